@@ -1,0 +1,32 @@
+import { z } from 'zod'
+
+/** 1 to 30 of a–z, 0–9, _ and . as typed, whatever the case; kept in lower case. */
+export const username = z
+  .string({ error: 'Choose a name.' })
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9_.]{1,30}$/, 'A name has 1 to 30 letters a–z, digits, underscores or dots.')
+  // A name of dots only, or with one at an end, is lost in a sentence and in a URL.
+  .refine((name) => !/^\.|\.$|\.\./.test(name), 'A dot stands between two other characters.')
+
+export const password = z
+  .string({ error: 'Choose a password.' })
+  .min(8, 'A password has 8 characters or more.')
+  // Bounded, because hashing costs more the longer it is.
+  .max(256, 'A password has at most 256 characters.')
+
+export const signUpInput = z.object({ username, password })
+
+/** What is wrong with a name or password is not said at sign-in: only whether the two belong together. */
+export const signInInput = z.object({
+  username: z
+    .string({ error: 'Enter your name.' })
+    .trim()
+    .toLowerCase()
+    .min(1, 'Enter your name.')
+    .max(100, 'That is no name here.'),
+  password: z
+    .string({ error: 'Enter your password.' })
+    .min(1, 'Enter your password.')
+    .max(256, 'That is no password here.'),
+})

@@ -1,0 +1,113 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { z } from 'zod'
+import type { Db } from '../db/connect.ts'
+import { violatedConstraint } from '../db/sql.ts'
+import { invalidField, notFound, Refusal } from '../http/refusal.ts'
+import type { signInInput, signUpInput } from './input.ts'
+import { hashPassword, isPassword } from './passwords.ts'
+import * as queries from './queries.ts'
+
+/** A person as other rooms see one. */
+export interface Person {
+  id: string
+  username: string
+  displayName: string
+  isAdmin: boolean
+}
+
+export { isAnybodyHere } from './queries.ts'
+
+/**
+ * Makes an account. The first person becomes the admin.
+ * @throws {Refusal} conflict, if the name is taken
+ */
+export async function signUp(db: Db, input: z.output<typeof signUpInput>): Promise<Person> {
+  return insertPerson(db, { ...input, displayName: '', admin: 'if there is none' })
+}
+
+/** Makes an account from the command line, with the rank that is asked for. Refusals as for `signUp`. */
+export async function createAccount(
+  db: Db,
+  input: z.output<typeof signUpInput> & { displayName: string; isAdmin: boolean },
+): Promise<Person> {
+  const { isAdmin, ...person } = input
+  return insertPerson(db, { ...person, admin: isAdmin ? 'yes' : 'no' })
+}
+
+/**
+ * Gives somebody who is here the rank of admin.
+ * @throws {Refusal} notFound
+ */
+export async function promote(db: Db, username: string): Promise<void> {
+  if (!(await queries.makeAdmin(db, username))) throw notFound()
+}
+
+/** @throws {Refusal} notFound */
+export async function findPerson(db: Db, username: string): Promise<Person> {
+  const row = await queries.selectUserByUsername(db, username.toLowerCase())
+  if (!row) throw notFound()
+  return toPerson(row)
+}
+
+/**
+ * Checks name and password and opens a session.
+ * @param device how the browser calls itself, for the list of sessions
+ * @returns the token for the cookie. Only its hash is kept here.
+ * @throws {Refusal} invalid, with one sentence whatever was wrong
+ */
+export async function signIn(db: Db, input: z.output<typeof signInInput>, device: string): Promise<string> {
+  const user = await queries.selectPasswordHash(db, input.username)
+  if (!(await isPassword(user?.password_hash, input.password)) || !user) {
+    throw new Refusal('invalid', 'Name and password do not belong together.', {
+      password: 'Name and password do not belong together.',
+    })
+  }
+  return openSession(db, user.id, device)
+}
+
+/** Opens a session for somebody who has just shown who they are. */
+export async function openSession(db: Db, userId: string, device: string): Promise<string> {
+  const token = randomBytes(32).toString('base64url')
+  await queries.insertSession(db, { tokenHash: hashToken(token), userId, device: device.slice(0, 300) })
+  await queries.deleteExpiredSessions(db)
+  return token
+}
+
+/** Ends the session of a token, if there is one. */
+export async function signOut(db: Db, token: string): Promise<void> {
+  await queries.deleteSession(db, hashToken(token))
+}
+
+/** Who holds a token; undefined if its session ended or never was. */
+export async function whoHolds(db: Db, token: string): Promise<Person | undefined> {
+  const tokenHash = hashToken(token)
+  const row = await queries.selectViewer(db, tokenHash)
+  if (!row) return undefined
+  // Once an hour is often enough for "last used", and spares every read a write.
+  if (Date.now() - row.last_used_at.getTime() > 60 * 60 * 1000) await queries.touchSession(db, tokenHash)
+  return toPerson(row)
+}
+
+async function insertPerson(
+  db: Db,
+  input: { username: string; password: string; displayName: string; admin: 'yes' | 'no' | 'if there is none' },
+): Promise<Person> {
+  const { username, displayName, admin } = input
+  const passwordHash = await hashPassword(input.password)
+  try {
+    return toPerson(await queries.insertUser(db, { username, displayName, passwordHash, admin }))
+  } catch (error) {
+    if (violatedConstraint(error) === 'users_username_key') {
+      throw invalidField('username', `The name ${username} is taken.`, 'conflict')
+    }
+    throw error
+  }
+}
+
+function hashToken(token: string): Buffer {
+  return createHash('sha256').update(token).digest()
+}
+
+function toPerson(row: queries.UserRow): Person {
+  return { id: row.id, username: row.username, displayName: row.display_name || row.username, isAdmin: row.is_admin }
+}

@@ -1,0 +1,64 @@
+import express, { type Express } from 'express'
+import { accountPages } from './accounts/pages.tsx'
+import type { Config } from './config.ts'
+import type { Db } from './db/connect.ts'
+import { feedPages } from './feed/pages.tsx'
+import { accessLog, requestId } from './http/access-log.ts'
+import type { Drain } from './http/drain.ts'
+import { answerErrors, nothingHere } from './http/errors.tsx'
+import { health } from './http/health.ts'
+import { requireSameOrigin } from './http/same-origin.ts'
+import { securityHeaders } from './http/security-headers.ts'
+import { findViewer } from './http/viewer.ts'
+import type { Queue } from './jobs/queue.ts'
+import { mediaPages } from './media/pages.ts'
+import type { Storage } from './media/storage.ts'
+import { postPages } from './posts/pages.tsx'
+import { staticFiles } from './views/static-files.ts'
+
+export interface AppDeps {
+  config: Pick<Config, 'trustProxyHops' | 'maxUploadBytes'>
+  db: Db
+  storage: Storage
+  queue: Queue
+  drain: Drain
+}
+
+// Long enough for a worker that has some photos before this one, short enough for somebody who waits.
+const patienceSeconds = 20
+
+/** The whole application: what every request goes through, in order, and then the rooms. */
+export function createApp({ config, db, storage, queue, drain }: AppDeps): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('trust proxy', config.trustProxyHops)
+  app.set('query parser', 'simple')
+
+  app.use(requestId)
+  app.use(accessLog)
+  app.use(drain.middleware)
+  app.use(securityHeaders)
+  app.use(health({ db, storage, drain }))
+  app.use(staticFiles())
+  app.use(mediaPages({ storage }))
+  app.use(requireSameOrigin)
+  app.use(express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 50 }))
+  app.use(findViewer(db))
+
+  app.use(accountPages({ db }))
+  app.use(
+    postPages({
+      db,
+      storage,
+      queue,
+      maxUploadBytes: config.maxUploadBytes,
+      patienceSeconds,
+      isLeaving: () => drain.isDraining,
+    }),
+  )
+  app.use(feedPages({ db }))
+
+  app.use(nothingHere)
+  app.use(answerErrors)
+  return app
+}

@@ -1,0 +1,126 @@
+/**
+ * gramstack: what an operator does by hand. In the containers: docker compose exec web gramstack …; without Docker:
+ * npm run gramstack -- …, which uses the embedded database, starting it if it does not run.
+ */
+import { randomBytes } from 'node:crypto'
+import { Command } from 'commander'
+import { signUpInput } from './accounts/input.ts'
+import { createAccount, promote } from './accounts/service.ts'
+import {
+  type Config,
+  ConfigError,
+  isDatabaseConfigured,
+  localFolder,
+  readConfig,
+  readEnvironmentFile,
+  readLocalConfig,
+} from './config.ts'
+import { connect, type Db } from './db/connect.ts'
+import { migrate, waitForDatabase } from './db/migrate.ts'
+import { demoPassword, seed } from './demo/seed.ts'
+import { diagnose } from './doctor/doctor.ts'
+import { readInput } from './http/input.ts'
+import { Refusal } from './http/refusal.ts'
+import { openQueue } from './jobs/queue.ts'
+import { findRunningCluster, startCluster } from './local/cluster.ts'
+import { openStorage } from './media/storage.ts'
+import { type AtEnd, runProcess } from './process.ts'
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`)
+}
+
+await runProcess(async (atEnd) => {
+  readEnvironmentFile()
+  let status = 0
+  const program = new Command('gramstack').description('Looks after a Gramstack.').showHelpAfterError()
+
+  program
+    .command('migrate')
+    .alias('create_db')
+    .description('bring the database up to date; nothing in it is lost, and a second run changes nothing')
+    .action(async () => {
+      const taken = await migrate(await settings(atEnd))
+      say(taken.length ? `The database is up to date: ${taken.join(', ')}.` : 'The database was up to date already.')
+    })
+
+  program
+    .command('seed')
+    .alias('seed_db')
+    .description('add demo people and photos; whoever and whatever is there stays as it is')
+    .action(async () => {
+      const config = await settings(atEnd)
+      const db = await openDb(config, atEnd)
+      const queue = await openQueue(db)
+      atEnd(() => queue.stop())
+      // The demo password stands in the README: it opens no door on a production host.
+      const password = config.isProduction ? newPassword() : demoPassword
+      const added = await seed({ db, queue, storage: await openStorage(config.mediaRoot) }, password)
+      if (!added.people.length && !added.photos) return say('The demo people and their photos are here already.')
+      say(
+        `Added ${added.people.length} people (${added.people.join(', ')}) and ${added.photos} photos; the worker is developing them.`,
+      )
+      if (added.people.length) say(`Their password: ${password}`)
+    })
+
+  program
+    .command('create-admin <name>')
+    .description('make an account with the rank of admin, or give the rank to somebody who is here')
+    .option('--password-stdin', 'read the password from standard input rather than make one up')
+    .action(async (name: string, options: { passwordStdin?: boolean }) => {
+      const db = await openDb(await settings(atEnd), atEnd)
+      const password = options.passwordStdin ? await readLine() : newPassword()
+      const input = readInput(signUpInput, { username: name, password })
+      try {
+        await createAccount(db, { ...input, displayName: '', isAdmin: true })
+        say(`${input.username} is here and is an admin.${options.passwordStdin ? '' : ` Password: ${password}`}`)
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.kind !== 'conflict') throw error
+        await promote(db, input.username)
+        say(`${input.username} was here already and is an admin now; the password stays as it was.`)
+      }
+    })
+
+  program
+    .command('doctor')
+    .description('check settings, database, pool, volume and queue, and say what is wrong')
+    .action(async () => {
+      const findings = await diagnose(() => settings(atEnd), atEnd)
+      for (const { what, problem } of findings)
+        say(`${problem ? 'WRONG' : 'ok   '}  ${what}${problem ? `: ${problem}` : ''}`)
+      status = findings.some(({ problem }) => problem) ? 1 : 0
+    })
+
+  try {
+    await program.parseAsync()
+  } catch (error) {
+    if (error instanceof Refusal) throw new ConfigError(error.message)
+    throw error
+  }
+  return status
+})
+
+/** The settings: of the environment where it names a database, else of the embedded one. */
+async function settings(atEnd: AtEnd): Promise<Config> {
+  if (isDatabaseConfigured()) return readConfig()
+  const folder = localFolder()
+  return readLocalConfig((await findRunningCluster(folder)) ?? (await startCluster(folder, atEnd)))
+}
+
+async function openDb(config: Config, atEnd: AtEnd): Promise<Db> {
+  const db = connect(config.database, 'gramstack cli')
+  atEnd(() => db.destroy())
+  await waitForDatabase(db, config.database)
+  return db
+}
+
+function newPassword(): string {
+  return randomBytes(12).toString('base64url')
+}
+
+async function readLine(): Promise<string> {
+  process.stdin.setEncoding('utf8')
+  let text = ''
+  for await (const chunk of process.stdin) text += chunk
+  return text.replace(/\r?\n$/, '')
+}

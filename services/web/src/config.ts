@@ -1,0 +1,146 @@
+import { resolve } from 'node:path'
+import { config as loadEnvironmentFile } from 'dotenv'
+import { z } from 'zod'
+
+/**
+ * Everything that can be set from outside, and the only place that names environment variables.
+ * There is no default for a secret. Durations and sizes carry their units in the name.
+ */
+
+const port = z.coerce.number().int().min(1).max(65535)
+const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
+
+const secret = z
+  .string({ error: 'is missing' })
+  .refine((value) => !value.startsWith('change-me'), 'still holds the placeholder of the example file')
+  .refine((value) => value.length >= 16, 'is too short: a secret has 16 characters or more')
+
+const schema = z.object({
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
+  HOST: z.string().min(1).default('0.0.0.0'),
+  PORT: port.default(3000),
+  DATABASE_HOST: z.string({ error: 'is missing: a host name such as pgbouncer' }).min(1),
+  DATABASE_PORT: port.default(5432),
+  DATABASE_NAME: z.string().min(1).default('gramstack'),
+  DATABASE_USER: z.string().min(1).default('gramstack'),
+  DATABASE_PASSWORD: secret,
+  DATABASE_POOL_SIZE: count(1, 100).default(10),
+  /** Straight to PostgreSQL, past pgbouncer: migrations need a session of their own. */
+  DATABASE_DIRECT_HOST: z.string().min(1).optional(),
+  DATABASE_DIRECT_PORT: port.optional(),
+  MEDIA_ROOT: z.string({ error: 'is missing: the folder that holds the photos' }).min(1),
+  /** In millions of bytes; nginx reads the same figure in MiB, so that a form around the file still fits. */
+  MAX_UPLOAD_MB: count(1, 1000).default(25),
+  MAX_MEGAPIXELS: count(1, 1000).default(100),
+  /** How many photos a worker develops at once. */
+  WORKER_CONCURRENCY: count(1, 64).default(2),
+  /** Proxies in front of us whose X-Forwarded-* headers are true. 0: none, the headers are ignored. */
+  TRUST_PROXY_HOPS: count(0, 10).default(0),
+  /** How long a stopping replica goes on serving while nginx learns that it leaves. */
+  DRAIN_SECONDS: z.coerce.number().min(0).max(60).default(3),
+})
+
+/** Where a database is and who we are there. */
+export interface DatabaseAddress {
+  host: string
+  port: number
+  database: string
+  user: string
+  password: string
+}
+
+/** The settings of one process, checked. */
+export interface Config {
+  isProduction: boolean
+  host: string
+  port: number
+  database: DatabaseAddress & { poolSize: number }
+  directDatabase: DatabaseAddress
+  mediaRoot: string
+  maxUploadBytes: number
+  maxPixels: number
+  workerConcurrency: number
+  trustProxyHops: number
+  drainSeconds: number
+}
+
+/** A wrong setting; its message names every complaint and how to mend it. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads and checks the settings.
+ * @param environment where they stand; the process's own environment if not given
+ * @throws {ConfigError} with all complaints at once, in one sentence
+ */
+export function readConfig(environment: Environment = process.env): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const result = schema.safeParse(given)
+  if (!result.success) {
+    const complaints = result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
+    throw new ConfigError(
+      `Gramstack cannot start with these settings: ${complaints.join('; ')}. ` +
+        'Mend them in the environment file (.env.prod in production; npm run make-env writes a good one).',
+    )
+  }
+  const env = result.data
+  const address: DatabaseAddress = {
+    host: env.DATABASE_HOST,
+    port: env.DATABASE_PORT,
+    database: env.DATABASE_NAME,
+    user: env.DATABASE_USER,
+    password: env.DATABASE_PASSWORD,
+  }
+  return {
+    isProduction: env.NODE_ENV === 'production',
+    host: env.HOST,
+    port: env.PORT,
+    database: { ...address, poolSize: env.DATABASE_POOL_SIZE },
+    directDatabase: {
+      ...address,
+      host: env.DATABASE_DIRECT_HOST ?? address.host,
+      port: env.DATABASE_DIRECT_PORT ?? address.port,
+    },
+    mediaRoot: env.MEDIA_ROOT,
+    maxUploadBytes: env.MAX_UPLOAD_MB * 1_000_000,
+    maxPixels: env.MAX_MEGAPIXELS * 1_000_000,
+    workerConcurrency: env.WORKER_CONCURRENCY,
+    trustProxyHops: env.TRUST_PROXY_HOPS,
+    drainSeconds: env.DRAIN_SECONDS,
+  }
+}
+
+/** Reads `.env` in the working folder, if there is one; what the environment says already stays. */
+export function readEnvironmentFile(): void {
+  loadEnvironmentFile({ quiet: true })
+}
+
+/** Whether this process was told of a database; where it was not, the embedded one is meant. */
+export function isDatabaseConfigured(environment: Environment = process.env): boolean {
+  return Boolean(environment.DATABASE_HOST)
+}
+
+/** The git-ignored folder that holds the database and the photos of a run without Docker. */
+export function localFolder(environment: Environment = process.env): string {
+  return resolve(environment.GRAMSTACK_DATA || '.data')
+}
+
+/** The settings of a run without Docker: nearly all follow from where the embedded database is. */
+export function readLocalConfig(address: DatabaseAddress, environment: Environment = process.env): Config {
+  return readConfig({
+    HOST: '127.0.0.1',
+    PORT: '1337',
+    // There is no load balancer that has to learn of our going.
+    DRAIN_SECONDS: '0',
+    ...environment,
+    DATABASE_HOST: address.host,
+    DATABASE_PORT: String(address.port),
+    DATABASE_NAME: address.database,
+    DATABASE_USER: address.user,
+    DATABASE_PASSWORD: address.password,
+    MEDIA_ROOT: resolve(localFolder(environment), 'media'),
+  })
+}

@@ -1,0 +1,29 @@
+import knex, { type Knex } from 'knex'
+import type { DatabaseAddress } from '../config.ts'
+
+/** A pool of connections, or a transaction on one of them: whoever runs SQL need not know which. */
+export type Db = Knex
+
+/**
+ * Opens a pool. No connection is made until the first query, so this never fails.
+ *
+ * Everything sent at connection time must pass pgbouncer: no `options`, no `statement_timeout` (those are set on the
+ * role instead), no `searchPath` (knex would send a session SET). `query_timeout` is counted on our side only.
+ */
+export function connect(address: DatabaseAddress & { poolSize: number }, applicationName: string): Db {
+  const { poolSize, ...connection } = address
+  return knex({
+    client: 'pg',
+    connection: {
+      ...connection,
+      application_name: applicationName,
+      connectionTimeoutMillis: 2_000,
+      query_timeout: 15_000,
+      keepAlive: true,
+    },
+    // min 0: connections that pgbouncer or PostgreSQL dropped are not kept; a dead database is noticed at the next query.
+    pool: { min: 0, max: poolSize },
+    // Fail fast with a 503 rather than let a visitor wait.
+    acquireConnectionTimeout: 3_000,
+  })
+}

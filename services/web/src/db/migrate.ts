@@ -1,0 +1,63 @@
+import { type Config, ConfigError, type DatabaseAddress } from '../config.ts'
+import { installQueue, isQueueInstalled } from '../jobs/queue.ts'
+import { connect, type Db } from './connect.ts'
+import { migrationSource } from './migrations/index.ts'
+import { isDatabaseOutage } from './outage.ts'
+
+const migrationConfig = { migrationSource, tableName: 'migrations' }
+
+/**
+ * Brings the schema up to date, ours and the job queue's. Runs on a direct connection and from one place at a time:
+ * knex's own lock is a row that two first boots can trip over, so an advisory lock is held around it.
+ * @returns the names of the steps that were taken, none if there was nothing to do
+ */
+export async function migrate(config: Config): Promise<string[]> {
+  // One connection holds the lock, knex takes two more.
+  const db = connect({ ...config.directDatabase, poolSize: 4 }, 'gramstack migrate')
+  try {
+    await waitForDatabase(db, config.directDatabase)
+    return await db.transaction(async (lock) => {
+      await lock.raw('select pg_advisory_xact_lock(4872360149)')
+      const [, taken] = (await db.migrate.latest(migrationConfig)) as [number, string[]]
+      await installQueue(config)
+      return taken
+    })
+  } finally {
+    await db.destroy()
+  }
+}
+
+/** Whether every step of this release, and the job queue, stand in the database. */
+export async function isMigrated(db: Db): Promise<boolean> {
+  const [, pending] = (await db.migrate.list(migrationConfig)) as [unknown[], unknown[]]
+  return pending.length === 0 && (await isQueueInstalled(db))
+}
+
+/**
+ * Waits for the database to answer, up to `seconds`.
+ * @throws {ConfigError} with one sentence that says where it was looked for
+ */
+export async function waitForDatabase(db: Db, { host, port }: DatabaseAddress, seconds = 10): Promise<void> {
+  const deadline = Date.now() + seconds * 1000
+  for (;;) {
+    try {
+      await db.raw('select 1')
+      return
+    } catch (error) {
+      if ((error as { code?: string }).code === '28P01') {
+        throw new ConfigError(
+          `PostgreSQL at ${host}:${port} refuses DATABASE_PASSWORD: it was set when the database was first made; ` +
+            'use that one, or change it there with "alter role gramstack password".',
+        )
+      }
+      if (!isDatabaseOutage(error)) throw error
+      if (Date.now() > deadline) {
+        throw new ConfigError(
+          `No database answers at ${host}:${port} after ${seconds} s (${(error as Error).message}): ` +
+            'check that the db and pgbouncer services run and are healthy.',
+        )
+      }
+      await new Promise((resolve) => setTimeout(resolve, 250))
+    }
+  }
+}

@@ -1,0 +1,32 @@
+/**
+ * Tells "the database can't be reached now" from a mistake of ours. The first is a 503 that heals by itself, the second a
+ * 500 that somebody has to look at.
+ */
+
+const socketCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EPIPE',
+])
+
+// PostgreSQL's classes 08 (connection, which pgbouncer uses for its own refusals), 57P (shutting down) and 53 (too many
+// connections, out of memory): https://www.postgresql.org/docs/18/errcodes-appendix.html
+const sqlState = /^(08|57P|53)/
+
+// pg and knex say these in words only.
+const words =
+  /Connection terminated|timeout expired|Query read timeout|Timeout acquiring a connection|Client has encountered a connection error/i
+
+/** Whether a failed query failed because there was no database to ask. */
+export function isDatabaseOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseOutage)
+  const { code } = error as { code?: unknown }
+  if (typeof code === 'string' && (socketCodes.has(code) || sqlState.test(code))) return true
+  return words.test(error.message)
+}

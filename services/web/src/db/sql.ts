@@ -1,0 +1,56 @@
+import type { Db } from './connect.ts'
+
+/** A statement and the values bound to it. Values never become text. */
+export interface Sql {
+  readonly text: string
+  readonly values: readonly Value[]
+}
+
+export type Value = string | number | boolean | null | Date | Buffer | readonly string[] | readonly number[]
+
+/**
+ * Writes a statement with bound values: sql`select * from users where id = ${id}`. Another `Sql` may stand in it and is
+ * spliced in with its own values.
+ *
+ * knex takes every `?` for a binding, so a literal one is escaped here and nowhere else.
+ */
+export function sql(strings: TemplateStringsArray, ...parts: readonly (Value | Sql)[]): Sql {
+  let text = escapeQuestionMarks(strings[0] ?? '')
+  const values: Value[] = []
+  parts.forEach((part, index) => {
+    if (isSql(part)) {
+      text += part.text
+      values.push(...part.values)
+    } else {
+      text += '?'
+      values.push(part)
+    }
+    text += escapeQuestionMarks(strings[index + 1] ?? '')
+  })
+  return { text, values }
+}
+
+/** Runs a statement and gives its rows. The caller vouches for their shape. */
+export async function rows<Row>(db: Db, statement: Sql): Promise<Row[]> {
+  const result = await db.raw<{ rows: Row[] }>(statement.text, statement.values as never)
+  return result.rows
+}
+
+/** Runs a statement and gives its first row, if there is one. */
+export async function firstRow<Row>(db: Db, statement: Sql): Promise<Row | undefined> {
+  return (await rows<Row>(db, statement))[0]
+}
+
+/** The name of the constraint that a failed statement ran into, if that is why it failed. */
+export function violatedConstraint(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('constraint' in error)) return undefined
+  return typeof error.constraint === 'string' ? error.constraint : undefined
+}
+
+function isSql(part: Value | Sql): part is Sql {
+  return typeof part === 'object' && part !== null && 'text' in part && 'values' in part
+}
+
+function escapeQuestionMarks(text: string): string {
+  return text.replaceAll('?', '\\?')
+}

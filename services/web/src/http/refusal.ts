@@ -1,0 +1,47 @@
+/**
+ * Everything that we say no to. Thrown where the meaning is known; one handler turns it into a page or JSON. Its message is
+ * read by people: a clear sentence that says what would do.
+ */
+
+const statuses = {
+  malformed: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  notFound: 404,
+  conflict: 409,
+  tooLarge: 413,
+  unsupported: 415,
+  invalid: 422,
+  tooMany: 429,
+  unavailable: 503,
+  diskFull: 507,
+} as const
+
+export type RefusalKind = keyof typeof statuses
+
+export class Refusal extends Error {
+  override name = 'Refusal'
+  readonly kind: RefusalKind
+  /** The complaint about each field of a form, by its name. */
+  readonly fields: Readonly<Record<string, string>>
+
+  constructor(kind: RefusalKind, message: string, fields: Readonly<Record<string, string>> = {}) {
+    super(message)
+    this.kind = kind
+    this.fields = fields
+  }
+
+  get status(): number {
+    return statuses[this.kind]
+  }
+}
+
+/** What one may not see does not exist: the same answer for both. */
+export function notFound(): Refusal {
+  return new Refusal('notFound', 'There is nothing at this address.')
+}
+
+/** A refusal of one field of a form. */
+export function invalidField(field: string, message: string, kind: RefusalKind = 'invalid'): Refusal {
+  return new Refusal(kind, message, { [field]: message })
+}

@@ -1,0 +1,57 @@
+import { parse } from 'cookie'
+import type { CookieOptions, Request, RequestHandler, Response } from 'express'
+import { type Person, whoHolds } from '../accounts/service.ts'
+import type { Db } from '../db/connect.ts'
+import { wantsHtml } from './faces.ts'
+import { Refusal } from './refusal.ts'
+
+/** Who is asking: the session cookie, and the person behind it. */
+
+const cookieName = 'gramstack'
+
+function cookieOptions(request: Request): CookieOptions {
+  return { httpOnly: true, sameSite: 'lax', secure: request.secure, path: '/' }
+}
+
+/** Looks up who is asking, once a request. Pages without a cookie cost no query. */
+export function findViewer(db: Db): RequestHandler {
+  return async (request, response, next) => {
+    const token = sessionToken(request)
+    if (token) response.locals.viewer = await whoHolds(db, token)
+    next()
+  }
+}
+
+/** The signed-in person, or undefined. */
+export function viewerOf(response: Response): Person | undefined {
+  return response.locals.viewer as Person | undefined
+}
+
+/** The signed-in person, where there must be one: stands behind `requireViewer`. */
+export function signedIn(response: Response): Person {
+  const viewer = viewerOf(response)
+  if (!viewer) throw new Refusal('unauthenticated', 'Please sign in first.')
+  return viewer
+}
+
+/** Lets only signed-in people through. A browser is led to the sign-in page and back; others get a 401. */
+export const requireViewer: RequestHandler = (request, response, next) => {
+  if (viewerOf(response)) {
+    next()
+    return
+  }
+  if (!wantsHtml(request)) throw new Refusal('unauthenticated', 'Please sign in first.')
+  response.redirect(303, `/sign-in?next=${encodeURIComponent(request.originalUrl)}`)
+}
+
+export function sessionToken(request: Request): string | undefined {
+  return parse(request.get('cookie') ?? '')[cookieName] || undefined
+}
+
+export function setSessionCookie(request: Request, response: Response, token: string): void {
+  response.cookie(cookieName, token, { ...cookieOptions(request), maxAge: 90 * 24 * 60 * 60 * 1000 })
+}
+
+export function clearSessionCookie(request: Request, response: Response): void {
+  response.clearCookie(cookieName, cookieOptions(request))
+}

@@ -1,0 +1,144 @@
+import { type ConstructorOptions, fromKnex, PgBoss, type Queue as QueueOptions, type WorkOptions } from 'pg-boss'
+import type { Config } from '../config.ts'
+import type { Db } from '../db/connect.ts'
+import { log } from '../log.ts'
+
+/**
+ * Background jobs in PostgreSQL (pg-boss). It polls, so it works through pgbouncer's transaction pooling, and a job is
+ * written in the transaction of the thing it is about: neither can be there without the other.
+ */
+
+/** The kinds of job, and what each needs to be told. */
+export interface Jobs {
+  'develop-photo': { photoId: string }
+}
+
+type JobName = keyof Jobs
+
+const queues: Record<JobName, Omit<QueueOptions, 'name'>> = {
+  'develop-photo': {
+    retryLimit: 3,
+    retryDelay: 2,
+    retryBackoff: true,
+    // The decoder's own limits are tighter: a job that takes this long hangs.
+    expireInSeconds: 120,
+    // A worker that was killed stops beating, and another takes its job up.
+    heartbeatSeconds: 10,
+    deleteAfterSeconds: 24 * 60 * 60,
+  },
+}
+
+const schema = 'jobs'
+
+/** What a web process needs: it only puts jobs in. */
+export interface Queue {
+  /** Puts a job in; inside a transaction if `db` is one. */
+  add<Name extends JobName>(db: Db, name: Name, data: Jobs[Name]): Promise<void>
+  stop(): Promise<void>
+}
+
+/** What a worker needs: it also takes jobs out. */
+export interface WorkingQueue extends Queue {
+  /**
+   * Runs `handler` for each job, up to `concurrency` at once in this process. A handler that throws has its job tried
+   * again; `isLastTry` tells it that there will be no other time.
+   */
+  work<Name extends JobName>(
+    name: Name,
+    concurrency: number,
+    handler: (data: Jobs[Name], isLastTry: boolean) => Promise<void>,
+  ): Promise<void>
+}
+
+/** Starts the queue for a process that only puts jobs in. */
+export async function openQueue(db: Db): Promise<Queue> {
+  return start(db, { supervise: false, registerInstance: false })
+}
+
+/** Starts the queue for a process that works. It also looks after the queue: retries, expiry, clearing up. */
+export async function openWorkingQueue(db: Db): Promise<WorkingQueue> {
+  return start(db, { supervise: true, superviseIntervalSeconds: 5, monitorIntervalSeconds: 5, instanceName: 'worker' })
+}
+
+async function start(db: Db, options: ConstructorOptions): Promise<WorkingQueue> {
+  const boss = new PgBoss({
+    ...options,
+    db: fromKnex(db),
+    schema,
+    migrate: false,
+    createSchema: false,
+    schedule: false,
+  })
+  boss.on('error', (error) => log.error('queue error', error))
+  await boss.start()
+  return {
+    async add(on, name, data) {
+      const id = await boss.send(name, data, { db: fromKnex(on) })
+      if (id === null) throw new Error(`the queue took no ${name} job`)
+    },
+    async work(name, concurrency, handler) {
+      const wake = () => boss.notifyWorker(workerId)
+      const workerId: string = await boss.work<Jobs[typeof name], void, WorkOptions & { includeMetadata: true }>(
+        name,
+        { includeMetadata: true, localConcurrency: concurrency, pollingIntervalSeconds: 0.5, batchSize: 1 },
+        async ([job]) => {
+          if (!job) return
+          try {
+            await handler(job.data, job.retryCount >= job.retryLimit)
+          } finally {
+            // Look for the next one at once rather than at the next poll.
+            setImmediate(wake)
+          }
+        },
+      )
+    },
+    async stop() {
+      await boss.stop({ graceful: true, close: false, timeout: 8_000 })
+    },
+  }
+}
+
+/** Makes or updates the queue's tables. On a direct connection: pg-boss takes session locks here. */
+export async function installQueue(config: Config): Promise<void> {
+  const boss = new PgBoss({
+    ...config.directDatabase,
+    application_name: 'gramstack migrate',
+    schema,
+    supervise: false,
+    schedule: false,
+    registerInstance: false,
+  })
+  boss.on('error', (error) => log.error('queue error', error))
+  await boss.start()
+  try {
+    for (const [name, options] of Object.entries(queues)) {
+      await boss.createQueue(name, options)
+      await boss.updateQueue(name, options)
+    }
+  } finally {
+    await boss.stop({ graceful: false })
+  }
+}
+
+/** Whether the queue's tables are there. */
+export async function isQueueInstalled(db: Db): Promise<boolean> {
+  const result = await db.raw<{ rows: { found: boolean }[] }>(
+    "select to_regclass('jobs.version') is not null and to_regclass('jobs.queue') is not null as found",
+  )
+  return result.rows[0]?.found === true
+}
+
+/** How many jobs wait, work and failed for good, and for how long the oldest has waited. */
+export async function describeQueue(
+  db: Db,
+): Promise<{ waiting: number; active: number; failed: number; oldestSeconds: number }> {
+  const result = await db.raw<{ rows: { waiting: number; active: number; failed: number; oldestSeconds: number }[] }>(`
+    select
+      count(*) filter (where state in ('created', 'retry'))::int as waiting,
+      count(*) filter (where state = 'active')::int as active,
+      count(*) filter (where state = 'failed')::int as failed,
+      coalesce(extract(epoch from now() - min(created_on) filter (where state in ('created', 'retry'))), 0)::float8
+        as "oldestSeconds"
+    from jobs.job`)
+  return result.rows[0] ?? { waiting: 0, active: 0, failed: 0, oldestSeconds: 0 }
+}

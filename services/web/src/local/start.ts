@@ -1,0 +1,37 @@
+/**
+ * Gramstack without Docker: the real PostgreSQL from npm, web and worker, all ended by one Ctrl-C. The same code as in the
+ * containers, in one process.
+ */
+import { createApp } from '../app.ts'
+import { ConfigError, localFolder, readEnvironmentFile, readLocalConfig } from '../config.ts'
+import { connect } from '../db/connect.ts'
+import { migrate } from '../db/migrate.ts'
+import { Drain } from '../http/drain.ts'
+import { listen } from '../http/listen.ts'
+import { openQueue } from '../jobs/queue.ts'
+import { openStorage } from '../media/storage.ts'
+import { runProcess } from '../process.ts'
+import { startWork } from '../work.ts'
+import { startCluster } from './cluster.ts'
+
+await runProcess(async (atEnd) => {
+  readEnvironmentFile()
+  const config = readLocalConfig(await startCluster(localFolder(), atEnd))
+  await migrate(config)
+  const db = connect(config.database, 'gramstack local')
+  atEnd(() => db.destroy())
+  const storage = await openStorage(config.mediaRoot)
+  const queue = await openQueue(db)
+  atEnd(() => queue.stop())
+  const work = await startWork(config, db, storage)
+  atEnd(() => work.stop())
+  const drain = new Drain()
+  const server = await listen(createApp({ config, db, storage, queue, drain }), config).catch((error: unknown) => {
+    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error
+    throw new ConfigError(
+      `Port ${config.port} is taken by another program: stop that one, or choose another port, as in PORT=${config.port + 1} npm start.`,
+    )
+  })
+  atEnd(() => drain.leave(server, config.drainSeconds, 1))
+  process.stdout.write(`\nGramstack is ready on http://localhost:${config.port} (Ctrl-C ends it)\n\n`)
+})

@@ -1,0 +1,30 @@
+/**
+ * One JSON line per event on standard output, for whatever collects the container's logs.
+ * Never bodies, cookies, tokens or query strings.
+ */
+
+type Fields = Record<string, unknown>
+
+function write(level: 'info' | 'warn' | 'error', event: string, fields: Fields): void {
+  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`)
+}
+
+/** What is worth knowing of an error, its causes included. */
+export function describeError(error: unknown): Fields {
+  if (!(error instanceof Error)) return { message: String(error) }
+  const { code } = error as { code?: unknown }
+  return {
+    name: error.name,
+    message: error.message,
+    ...(code === undefined ? {} : { code }),
+    stack: error.stack,
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  }
+}
+
+export const log = {
+  info: (event: string, fields: Fields = {}) => write('info', event, fields),
+  warn: (event: string, fields: Fields = {}) => write('warn', event, fields),
+  error: (event: string, error: unknown, fields: Fields = {}) =>
+    write('error', event, { ...fields, error: describeError(error) }),
+}

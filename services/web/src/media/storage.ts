@@ -1,0 +1,120 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
+import { access, type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+/**
+ * Where photos are kept. A key names one photo; it is random, never reused, and its first two digits spread the photos over
+ * 256 folders.
+ *
+ *   incoming/<name>             uploads and renditions under way; nothing here is ever served, leftovers are swept
+ *   originals/ab/<key>          as they came, closed to nginx by the folder's mode
+ *   renditions/ab/<key>/<file>  what everybody else gets; nginx serves these, and only these, at /media/
+ *
+ * A file appears at its final place by one rename, after its bytes have reached the disk: no half file is ever seen.
+ */
+export interface Storage {
+  /** A new path under `incoming`, for a file or a folder. */
+  incomingPath(): string
+  /** Keeps an uploaded file as the original of a photo. */
+  keepOriginal(incomingPath: string, key: string): Promise<void>
+  /** Where to read an original. */
+  originalPath(key: string): string
+  /** Keeps a folder of renditions, all of them at once. Does nothing if they are there already. */
+  keepRenditions(incomingFolder: string, key: string): Promise<void>
+  /** Removes all there is of a photo, or what is under way; no complaint if there is nothing. */
+  removePhoto(key: string): Promise<void>
+  removeIncoming(path: string): Promise<void>
+  /** Removes what was begun and not finished more than an hour ago. */
+  sweepIncoming(): Promise<void>
+  isWritable(): Promise<boolean>
+  /** The folder that /media/ stands for, where no nginx serves it. */
+  readonly renditionsRoot: string
+}
+
+/** A key for a new photo: 128 random bits in hex. */
+export function newMediaKey(): string {
+  return randomBytes(16).toString('hex')
+}
+
+const staleMilliseconds = 60 * 60 * 1000
+
+/** Opens the storage in a local folder, usually a volume, and makes its folders if they are missing. */
+export async function openStorage(root: string): Promise<Storage> {
+  const incoming = join(root, 'incoming')
+  const originals = join(root, 'originals')
+  const renditions = join(root, 'renditions')
+  await mkdir(incoming, { recursive: true, mode: 0o700 })
+  await mkdir(originals, { recursive: true, mode: 0o700 })
+  await mkdir(renditions, { recursive: true, mode: 0o755 })
+
+  const originalPath = (key: string) => join(originals, key.slice(0, 2), key)
+  const renditionsPath = (key: string) => join(renditions, key.slice(0, 2), key)
+
+  return {
+    renditionsRoot: renditions,
+    incomingPath: () => join(incoming, randomUUID()),
+    originalPath,
+
+    async keepOriginal(incomingPath, key) {
+      await flush(incomingPath)
+      await move(incomingPath, originalPath(key), 0o700)
+    },
+
+    async keepRenditions(incomingFolder, key) {
+      for (const name of await readdir(incomingFolder)) await flush(join(incomingFolder, name))
+      await flush(incomingFolder)
+      try {
+        await move(incomingFolder, renditionsPath(key), 0o755)
+      } catch (error) {
+        // An earlier try got as far as this and was stopped before it could say so.
+        if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+        await rm(incomingFolder, { recursive: true, force: true })
+      }
+    },
+
+    async removePhoto(key) {
+      await rm(renditionsPath(key), { recursive: true, force: true })
+      await rm(originalPath(key), { force: true })
+    },
+
+    async removeIncoming(path) {
+      await rm(path, { recursive: true, force: true })
+    },
+
+    async sweepIncoming() {
+      for (const name of await readdir(incoming)) {
+        const path = join(incoming, name)
+        const found = await stat(path).catch(() => undefined)
+        if (found && Date.now() - found.mtimeMs > staleMilliseconds) await rm(path, { recursive: true, force: true })
+      }
+    },
+
+    async isWritable() {
+      return access(incoming, constants.W_OK).then(
+        () => true,
+        () => false,
+      )
+    },
+  }
+}
+
+/** Renames a file or folder that is on the disk already, so that the rename is on the disk too when this returns. */
+async function move(from: string, to: string, folderMode: number): Promise<void> {
+  const folder = dirname(to)
+  const made = await mkdir(folder, { recursive: true, mode: folderMode })
+  await rename(from, to)
+  await flush(folder)
+  if (made) await flush(dirname(folder))
+}
+
+/** Waits until the disk holds a file, or a folder's list of names. */
+async function flush(path: string): Promise<void> {
+  let handle: FileHandle | undefined
+  try {
+    handle = await open(path, constants.O_RDONLY)
+    await handle.sync()
+  } finally {
+    await handle?.close()
+  }
+}

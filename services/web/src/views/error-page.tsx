@@ -1,0 +1,31 @@
+import { Layout } from './layout.tsx'
+
+const titles: Readonly<Record<number, string>> = {
+  401: 'Please sign in',
+  403: 'Not allowed',
+  404: 'Not found',
+  413: 'Too large',
+  429: 'Too many requests',
+  500: 'Something went wrong',
+  503: 'Back in a moment',
+  507: 'No room left',
+}
+
+/** What a visitor sees of an error: what it is, what would do, a way on, and the id to quote when asking for help. */
+export function ErrorPage({ status, message, requestId }: { status: number; message: string; requestId: string }) {
+  const title = titles[status] ?? 'That did not work'
+  return (
+    <Layout title={title} visitor={undefined}>
+      <section class="narrow">
+        <h1>{title}</h1>
+        <p>{message}</p>
+        <p>
+          <a href="/">To the home page</a>
+        </p>
+        <p class="faint">
+          {status} · request {requestId}
+        </p>
+      </section>
+    </Layout>
+  )
+}

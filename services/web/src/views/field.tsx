@@ -1,0 +1,45 @@
+import type { ComponentChildren } from 'preact'
+
+interface FieldProps {
+  name: string
+  label: string
+  /** What is wrong with what was entered. */
+  complaint?: string | undefined
+  hint?: string
+  children: (aria: FieldAria) => ComponentChildren
+}
+
+/** What ties an input to its label, hint and complaint for those who don't see the page. */
+export interface FieldAria {
+  id: string
+  name: string
+  'aria-invalid': 'true' | undefined
+  'aria-describedby': string | undefined
+}
+
+/** One input of a form with its label, a hint, and the complaint about it. */
+export function Field({ name, label, complaint, hint, children }: FieldProps) {
+  const id = `field-${name}`
+  const described = [hint && `${id}-hint`, complaint && `${id}-complaint`].filter(Boolean).join(' ')
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children({
+        id,
+        name,
+        'aria-invalid': complaint ? 'true' : undefined,
+        'aria-describedby': described || undefined,
+      })}
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {complaint && (
+        <p class="complaint" id={`${id}-complaint`} role="alert">
+          {complaint}
+        </p>
+      )}
+    </div>
+  )
+}
