@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { config as loadEnvironmentFile } from 'dotenv'
 import { z } from 'zod'
+import type { LogLevel } from './log.ts'
 
 /**
  * Everything that can be set from outside, and the only place that names environment variables.
@@ -29,6 +30,7 @@ const schema = z.object({
   DATABASE_DIRECT_HOST: z.string().min(1).optional(),
   DATABASE_DIRECT_PORT: port.optional(),
   MEDIA_ROOT: z.string({ error: 'is missing: the folder that holds the photos' }).min(1),
+  LOG_LEVEL: z.enum(['info', 'warn', 'error', 'silent']).default('info'),
   /** In millions of bytes; nginx reads the same figure in MiB, so that a form around the file still fits. */
   MAX_UPLOAD_MB: count(1, 1000).default(25),
   MAX_MEGAPIXELS: count(1, 1000).default(100),
@@ -52,6 +54,7 @@ export interface DatabaseAddress {
 /** The settings of one process, checked. */
 export interface Config {
   isProduction: boolean
+  logLevel: LogLevel
   host: string
   port: number
   database: DatabaseAddress & { poolSize: number }
@@ -96,6 +99,7 @@ export function readConfig(environment: Environment = process.env): Config {
   }
   return {
     isProduction: env.NODE_ENV === 'production',
+    logLevel: env.LOG_LEVEL,
     host: env.HOST,
     port: env.PORT,
     database: { ...address, poolSize: env.DATABASE_POOL_SIZE },

@@ -5,7 +5,18 @@
 
 type Fields = Record<string, unknown>
 
-function write(level: 'info' | 'warn' | 'error', event: string, fields: Fields): void {
+const levels = ['info', 'warn', 'error', 'silent'] as const
+export type LogLevel = (typeof levels)[number]
+
+let leastLevel: LogLevel = 'info'
+
+/** From which level on events are written. */
+export function setLogLevel(level: LogLevel): void {
+  leastLevel = level
+}
+
+function write(level: Exclude<LogLevel, 'silent'>, event: string, fields: Fields): void {
+  if (levels.indexOf(level) < levels.indexOf(leastLevel)) return
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`)
 }
 

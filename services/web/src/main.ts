@@ -6,12 +6,13 @@ import { waitForDatabase } from './db/migrate.ts'
 import { Drain } from './http/drain.ts'
 import { listen } from './http/listen.ts'
 import { openQueue } from './jobs/queue.ts'
-import { log } from './log.ts'
+import { log, setLogLevel } from './log.ts'
 import { openStorage } from './media/storage.ts'
 import { runProcess } from './process.ts'
 
 await runProcess(async (atEnd) => {
   const config = readConfig()
+  setLogLevel(config.logLevel)
   const db = connect(config.database, 'gramstack web')
   atEnd(() => db.destroy())
   await waitForDatabase(db, config.database)

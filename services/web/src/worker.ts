@@ -3,12 +3,14 @@ import { createServer } from 'node:http'
 import { readConfig } from './config.ts'
 import { connect } from './db/connect.ts'
 import { waitForDatabase } from './db/migrate.ts'
+import { setLogLevel } from './log.ts'
 import { openStorage } from './media/storage.ts'
 import { runProcess } from './process.ts'
 import { startWork } from './work.ts'
 
 await runProcess(async (atEnd) => {
   const config = readConfig()
+  setLogLevel(config.logLevel)
   const db = connect(config.database, 'gramstack worker')
   atEnd(() => db.destroy())
   await waitForDatabase(db, config.database)

@@ -1,5 +1,6 @@
 import knex, { type Knex } from 'knex'
 import type { DatabaseAddress } from '../config.ts'
+import { log } from '../log.ts'
 
 /** A pool of connections, or a transaction on one of them: whoever runs SQL need not know which. */
 export type Db = Knex
@@ -25,5 +26,12 @@ export function connect(address: DatabaseAddress & { poolSize: number }, applica
     pool: { min: 0, max: poolSize },
     // Fail fast with a 503 rather than let a visitor wait.
     acquireConnectionTimeout: 3_000,
+    // What it would write to the console is thrown as well, except what it is going to drop.
+    log: {
+      debug() {},
+      error() {},
+      warn() {},
+      deprecate: (method, alternative) => log.warn('knex deprecation', { method, alternative }),
+    },
   })
 }

@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types'
+
 /**
  * Tells "the database can't be reached now" from a mistake of ours. The first is a 503 that heals by itself, the second a
  * 500 that somebody has to look at.
@@ -24,9 +26,10 @@ const words =
 
 /** Whether a failed query failed because there was no database to ask. */
 export function isDatabaseOutage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  if (error instanceof AggregateError) return error.errors.some(isDatabaseOutage)
-  const { code } = error as { code?: unknown }
+  if (!isNativeError(error)) return false
+  // Node tries each address of a name, and gives all that went wrong.
+  const { code, errors } = error as { code?: unknown; errors?: unknown }
+  if (Array.isArray(errors) && errors.some(isDatabaseOutage)) return true
   if (typeof code === 'string' && (socketCodes.has(code) || sqlState.test(code))) return true
   return words.test(error.message)
 }

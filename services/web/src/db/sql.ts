@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types'
 import type { Db } from './connect.ts'
 
 /** A statement and the values bound to it. Values never become text. */
@@ -43,7 +44,7 @@ export async function firstRow<Row>(db: Db, statement: Sql): Promise<Row | undef
 
 /** The name of the constraint that a failed statement ran into, if that is why it failed. */
 export function violatedConstraint(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('constraint' in error)) return undefined
+  if (!isNativeError(error) || !('constraint' in error)) return undefined
   return typeof error.constraint === 'string' ? error.constraint : undefined
 }
 

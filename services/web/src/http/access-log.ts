@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
 import morgan from 'morgan'
+import { log } from '../log.ts'
 
 const healthChecks = new Set(['/healthz', '/readyz'])
 
@@ -12,13 +13,10 @@ export const requestId: RequestHandler = (request, response, next) => {
   next()
 }
 
-/** One JSON line per request. Never the query string, cookies or bodies. */
+/** One line per request. Never the query string, cookies or bodies. */
 export const accessLog: RequestHandler = morgan<Request>(
-  (tokens, request, response) =>
-    JSON.stringify({
-      time: new Date().toISOString(),
-      level: 'info',
-      event: 'request',
+  (tokens, request, response) => {
+    log.info('request', {
       requestId: response.getHeader('x-request-id'),
       method: request.method,
       path: request.originalUrl.split('?', 1)[0],
@@ -26,6 +24,9 @@ export const accessLog: RequestHandler = morgan<Request>(
       // No figures where the visitor left before the answer.
       milliseconds: Number(tokens['response-time']?.(request, response)) || null,
       bytes: Number(response.getHeader('content-length')) || null,
-    }),
+    })
+    // The line is written already: morgan skips what is nothing.
+    return null
+  },
   { skip: (request) => healthChecks.has(request.path) },
 )

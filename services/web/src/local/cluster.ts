@@ -35,9 +35,14 @@ interface Owner {
 /**
  * Starts the database in a folder, making it if there is none, and recovering it if the last run was killed.
  * @param atEnd is told how to stop it
+ * @param settings more for the server's command line, such as '-c fsync=off'
  * @throws {ConfigError} in one sentence, if the folder belongs to another version, is in use, or the disk is full
  */
-export async function startCluster(root: string, atEnd: AtEnd): Promise<DatabaseAddress> {
+export async function startCluster(
+  root: string,
+  atEnd: AtEnd,
+  settings: readonly string[] = [],
+): Promise<DatabaseAddress> {
   const folder = join(root, 'postgres')
   await mkdir(root, { recursive: true })
   await checkDisk(root)
@@ -58,7 +63,7 @@ export async function startCluster(root: string, atEnd: AtEnd): Promise<Database
   const port = await freePort()
   // Before it starts, so that a Ctrl-C in between leaves nothing behind.
   atEnd(() => stop(binaries, folder, owner))
-  await start(binaries, folder, owner, port)
+  await start(binaries, folder, owner, port, settings)
   const address = { host: '127.0.0.1', port, database, user: 'postgres', password }
   await createDatabase(address)
   return address
@@ -172,7 +177,13 @@ async function isInUse(address: DatabaseAddress): Promise<boolean> {
   }
 }
 
-async function start({ pg_ctl }: Binaries, folder: string, owner: Owner, port: number): Promise<void> {
+async function start(
+  { pg_ctl }: Binaries,
+  folder: string,
+  owner: Owner,
+  port: number,
+  more: readonly string[],
+): Promise<void> {
   const logFile = join(folder, 'server.log')
   // As root, the file has to be the other user's before that user writes to it.
   await (await open(logFile, 'w')).close()
@@ -183,6 +194,7 @@ async function start({ pg_ctl }: Binaries, folder: string, owner: Owner, port: n
     // On the address above only: a socket file would need a folder whose path is short enough.
     "-c unix_socket_directories=''",
     '-c log_min_messages=warning',
+    ...more,
   ].join(' ')
   try {
     await run(pg_ctl, ['start', '-D', folder, '-w', '-t', '30', '-s', '-l', logFile, '-o', settings], owner)

@@ -9,6 +9,7 @@ import { migrate } from '../db/migrate.ts'
 import { Drain } from '../http/drain.ts'
 import { listen } from '../http/listen.ts'
 import { openQueue } from '../jobs/queue.ts'
+import { setLogLevel } from '../log.ts'
 import { openStorage } from '../media/storage.ts'
 import { runProcess } from '../process.ts'
 import { startWork } from '../work.ts'
@@ -17,6 +18,7 @@ import { startCluster } from './cluster.ts'
 await runProcess(async (atEnd) => {
   readEnvironmentFile()
   const config = readLocalConfig(await startCluster(localFolder(), atEnd))
+  setLogLevel(config.logLevel)
   await migrate(config)
   const db = connect(config.database, 'gramstack local')
   atEnd(() => db.destroy())

@@ -17,7 +17,6 @@ export const uploadInput = z.object({ caption: caption.default('') })
 /** Where a page of posts begins: below this id. Anything else means at the newest. */
 export const maxId = z
   .string()
-  .regex(/^\d{1,19}$/)
-  .refine((id) => BigInt(id) < 2n ** 63n)
+  .refine((id) => /^\d{1,19}$/.test(id) && BigInt(id) < 2n ** 63n)
   .optional()
   .catch(undefined)

@@ -33,7 +33,8 @@ export function receivePhoto({
 
   return (request, response, next) => {
     response.once('close', () => {
-      if (request.file) void storage.removeIncoming(request.file.path)
+      // A file that never came to its end has no path here; multer has removed it.
+      if (request.file?.path) void storage.removeIncoming(request.file.path)
     })
     receive(request, response, (error: unknown) => {
       // The rest of a body that nobody reads would keep the connection from being used again.

@@ -21,8 +21,9 @@ return timestamptz '2026-01-01 00:00:00+00';
 create function make_id(ms bigint, shard integer, seq integer) returns bigint
 language plpgsql immutable parallel safe as $$
 begin
-  if ms is null or ms < 0 or ms >= 1::bigint << 41 then
-    raise exception 'id time % is outside 41 bits', ms using errcode = 'numeric_value_out_of_range';
+  -- bigint has a sign, which leaves 40 of the 41 bits: enough until the end of 2060.
+  if ms is null or ms < 0 or ms >= 1::bigint << 40 then
+    raise exception 'id time % is outside 40 bits', ms using errcode = 'numeric_value_out_of_range';
   end if;
   if shard is null or shard < 0 or shard >= 1 << 13 then
     raise exception 'id shard % is outside 13 bits', shard using errcode = 'numeric_value_out_of_range';

@@ -1,0 +1,4 @@
+export default async function tearDown(): Promise<void> {
+  await globalThis.testServer?.stop()
+  globalThis.testServer = undefined
+}
