@@ -1,5 +1,6 @@
 import express, { type Express } from 'express'
 import { accountPages } from './accounts/pages.tsx'
+import { findViewer } from './accounts/viewer.ts'
 import type { Config } from './config.ts'
 import type { Db } from './db/connect.ts'
 import { feedPages } from './feed/pages.tsx'
@@ -9,7 +10,6 @@ import { answerErrors, nothingHere } from './http/errors.tsx'
 import { health } from './http/health.ts'
 import { requireSameOrigin } from './http/same-origin.ts'
 import { securityHeaders } from './http/security-headers.ts'
-import { findViewer } from './http/viewer.ts'
 import type { Queue } from './jobs/queue.ts'
 import { mediaPages } from './media/pages.ts'
 import type { Storage } from './media/storage.ts'
@@ -38,7 +38,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(accessLog)
   app.use(drain.middleware)
   app.use(securityHeaders)
-  app.use(health({ db, storage, drain }))
+  app.use(health({ db, isMediaWritable: storage.isWritable, drain }))
   app.use(staticFiles())
   app.use(mediaPages({ storage }))
   app.use(requireSameOrigin)

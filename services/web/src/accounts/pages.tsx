@@ -3,10 +3,10 @@ import type { Db } from '../db/connect.ts'
 import { localPath, wantsHtml } from '../http/faces.ts'
 import { readInput, textOf } from '../http/input.ts'
 import { Refusal } from '../http/refusal.ts'
-import { clearSessionCookie, sessionToken, setSessionCookie, viewerOf } from '../http/viewer.ts'
 import { sendPage } from '../views/send.tsx'
 import { signInInput, signUpInput } from './input.ts'
 import { isAnybodyHere, openSession, signIn, signOut, signUp } from './service.ts'
+import { clearSessionCookie, sessionToken, setSessionCookie, viewerOf } from './viewer.ts'
 import { SignInPage, SignUpPage } from './views.tsx'
 
 /** Sign up, sign in, sign out. */

@@ -1,12 +1,11 @@
 import { Router } from 'express'
 import type { Db } from '../db/connect.ts'
 import { isMigrated } from '../db/migrate.ts'
-import type { Storage } from '../media/storage.ts'
 import type { Drain } from './drain.ts'
 
 export interface HealthDeps {
   db: Db
-  storage: Storage
+  isMediaWritable: () => Promise<boolean>
   drain: Drain
 }
 
@@ -14,7 +13,7 @@ export interface HealthDeps {
  * GET /healthz: this process lives (asks nobody). GET /readyz: it can serve; 503 with the first reason why not, which is
  * also the answer once it is leaving.
  */
-export function health({ db, storage, drain }: HealthDeps): Router {
+export function health({ db, isMediaWritable, drain }: HealthDeps): Router {
   const router = Router()
   // Migrations only go forward, so once they have all run there is nothing more to ask.
   let migrated = false
@@ -34,7 +33,7 @@ export function health({ db, storage, drain }: HealthDeps): Router {
       return refuse('the database does not answer')
     }
     if (!migrated) return refuse('migrations have not all run')
-    if (!(await storage.isWritable())) return refuse('the media volume cannot be written')
+    if (!(await isMediaWritable())) return refuse('the media volume cannot be written')
     return response.json({ status: 'ready' })
   })
 

@@ -11,6 +11,7 @@ const statuses = {
   conflict: 409,
   tooLarge: 413,
   unsupported: 415,
+  unsatisfiable: 416,
   invalid: 422,
   tooMany: 429,
   unavailable: 503,

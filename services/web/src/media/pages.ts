@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { notFound } from '../http/refusal.ts'
+import { notFound, Refusal } from '../http/refusal.ts'
 import { formats } from './renditions.ts'
 import type { Storage } from './storage.ts'
 
@@ -23,7 +23,9 @@ export function mediaPages({ storage }: { storage: Storage }): Router {
       { root: storage.renditionsRoot, immutable: true, maxAge: '365d', dotfiles: 'deny' },
       (error) => {
         if (!error) return
-        next((error as { status?: number }).status === 404 ? notFound() : error)
+        const { status } = error as { status?: number }
+        if (status === 416) next(new Refusal('unsatisfiable', 'That part of the picture does not exist.'))
+        else next(status === 404 ? notFound() : error)
       },
     )
   })

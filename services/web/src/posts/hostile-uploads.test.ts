@@ -136,9 +136,9 @@ describe('an upload', () => {
     ['a broken header', '--x\r\nContent-Disposition form-data name=file\r\n\r\nabc\r\n--x--', undefined],
     [
       'a thousand parts',
-      Array.from({ length: 1000 }, (_, i) => `--x\r\nContent-Disposition: form-data; name="f${i}"\r\n\r\n1\r\n`).join(
-        '',
-      ) + '--x--',
+      Array.from({ length: 1000 }, (_, i) => `--x\r\nContent-Disposition: form-data; name="f${i}"\r\n\r\n1\r\n`)
+        .concat('--x--')
+        .join(''),
       undefined,
     ],
     [

@@ -1,9 +1,9 @@
 import { parse } from 'cookie'
 import type { CookieOptions, Request, RequestHandler, Response } from 'express'
-import { type Person, whoHolds } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
-import { wantsHtml } from './faces.ts'
-import { Refusal } from './refusal.ts'
+import { wantsHtml } from '../http/faces.ts'
+import { Refusal } from '../http/refusal.ts'
+import { type Person, whoHolds } from './service.ts'
 
 /** Who is asking: the session cookie, and the person behind it. */
 

@@ -1,0 +1,156 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { createDatabase, dropDatabase, testEnvironment } from '../test/database.ts'
+import { type House, openHouse } from '../test/house.ts'
+import { rows, sql } from './db/sql.ts'
+
+const run = promisify(execFile)
+
+let house: House
+beforeAll(async () => {
+  house = await openHouse({ withWorker: false })
+})
+afterAll(() => house.close())
+
+interface Outcome {
+  code: number
+  said: string
+}
+
+/** The command line as an operator runs it: a process of its own. */
+async function gramstack(args: string[], environment: Record<string, string> = {}, input = ''): Promise<Outcome> {
+  const env = {
+    PATH: process.env.PATH ?? '',
+    ...testEnvironment(house.config.database.database, house.mediaRoot),
+    ...environment,
+  }
+  const running = run('node', ['--import', 'tsx', 'services/web/src/cli.ts', ...args], { env })
+  running.child.stdin?.end(input)
+  try {
+    const { stdout, stderr } = await running
+    return { code: 0, said: stdout + stderr }
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
+    return { code, said: stdout + stderr }
+  }
+}
+
+describe('gramstack', () => {
+  it.each(['migrate', 'create_db'])(
+    '%s brings a new database up to date, and a second time changes nothing',
+    async (command) => {
+      const DATABASE_NAME = `cli_${command}_${process.pid}`
+      await createDatabase(DATABASE_NAME)
+      try {
+        expect(await gramstack([command], { DATABASE_NAME })).toEqual({
+          code: 0,
+          said: 'The database is up to date: 0001-ids, 0002-first-person.\n',
+        })
+        expect(await gramstack([command], { DATABASE_NAME })).toEqual({
+          code: 0,
+          said: 'The database was up to date already.\n',
+        })
+      } finally {
+        await dropDatabase(DATABASE_NAME)
+      }
+    },
+  )
+
+  it('seed_db adds demo people and photos once; none of them is an admin; nobody is touched by a second run', async () => {
+    expect((await gramstack(['seed_db'])).said).toMatch(
+      /^Added 5 people .* and 15 photos.*\nTheir password: gramstack-demo\n$/,
+    )
+    expect((await gramstack(['seed'])).said).toMatch(/are here already/)
+    expect(await rows(house.db, sql`select count(*)::int as posts from posts`)).toEqual([{ posts: 15 }])
+    expect(await rows(house.db, sql`select from users where is_admin`)).toHaveLength(0)
+  })
+
+  it('seed goes on where an earlier run was cut off', async () => {
+    await house.db.raw(
+      "delete from posts where id in (select id from posts where author_id = (select id from users where username = 'yuki') order by id desc limit 2)",
+    )
+    expect((await gramstack(['seed'])).said).toMatch(/^Added 0 people .* and 2 photos/)
+  })
+
+  it('seed gives demo people a password of their own in production', async () => {
+    const other = await openHouse({ withWorker: false })
+    try {
+      const environment = {
+        NODE_ENV: 'production',
+        DATABASE_NAME: other.config.database.database,
+        MEDIA_ROOT: other.mediaRoot,
+      }
+      expect((await gramstack(['seed'], environment)).said).toMatch(/Their password: [\w-]{16}\n$/)
+    } finally {
+      await other.close()
+    }
+  })
+
+  it('create-admin makes an admin who can sign in, or gives the rank to somebody who is here', async () => {
+    const { said } = await gramstack(['create-admin', 'Boss'])
+    const password = /Password: (\S+)/.exec(said)?.[1] ?? ''
+    await house.client().post('/sign-in').type('form').send({ username: 'boss', password }).expect(200)
+    expect((await gramstack(['create-admin', 'ada'])).said).toMatch(/was here already and is an admin now/)
+    expect((await gramstack(['create-admin', 'chief', '--password-stdin'], {}, 'a password from a pipe\n')).code).toBe(
+      0,
+    )
+    await house
+      .client()
+      .post('/sign-in')
+      .type('form')
+      .send({ username: 'chief', password: 'a password from a pipe' })
+      .expect(200)
+    expect(await gramstack(['create-admin', 'no such name!'])).toEqual({
+      code: 1,
+      said: expect.stringMatching(/^A name has 1 to 30 .*\n$/),
+    })
+  })
+
+  it('doctor finds nothing wrong in a house in order', async () => {
+    // The demo photos wait for a worker that never comes in this test.
+    await house.db.raw('delete from jobs.job')
+    const { code, said } = await gramstack(['doctor'])
+    expect(said).not.toContain('WRONG')
+    for (const what of ['settings', 'database at', 'migrations', 'queue', 'media volume']) expect(said).toContain(what)
+    expect(code).toBe(0)
+  })
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['a database that does not answer', { DATABASE_PORT: '1' }, /WRONG +database at [^:]+:1: .*ECONNREFUSED/],
+    [
+      'a pool that does not answer',
+      { DATABASE_DIRECT_HOST: '127.0.0.1', DATABASE_DIRECT_PORT: '1' },
+      /WRONG +database at 127.0.0.1:1/,
+    ],
+    [
+      'a folder that is not there',
+      { MEDIA_ROOT: '/no/such/folder' },
+      /WRONG +media volume at \/no\/such\/folder: .*ENOENT/,
+    ],
+    [
+      'a placeholder',
+      { DATABASE_PASSWORD: 'change-me-to-something-long' },
+      /WRONG +settings: .*DATABASE_PASSWORD still holds the placeholder/,
+    ],
+  ])('doctor names %s, and fails', async (_what, environment, complaint) => {
+    const { code, said } = await gramstack(['doctor'], environment)
+    expect(said).toMatch(complaint)
+    expect(code).toBe(1)
+  })
+
+  it('doctor notices jobs that nobody takes', async () => {
+    await house.db.raw("insert into jobs.job (name, created_on) values ('develop-photo', now() - interval '5 minutes')")
+    expect(await gramstack(['doctor'])).toEqual({
+      code: 1,
+      said: expect.stringMatching(/WRONG +queue: 1 jobs wait, the oldest for 30\d s: does the worker run\?/),
+    })
+  })
+
+  it('says in one sentence what is wrong with its settings', async () => {
+    const { code, said } = await gramstack(['migrate'], { DATABASE_PASSWORD: 'short' })
+    expect([code, said.trim().split('\n')]).toEqual([
+      1,
+      [expect.stringMatching(/^Gramstack cannot start .*DATABASE_PASSWORD is too short.*make-env/)],
+    ])
+  })
+})
