@@ -24,7 +24,7 @@ async function gramstack(args: string[], environment: Record<string, string> = {
     ...testEnvironment(house.config.database.database, house.mediaRoot),
     ...environment,
   }
-  const running = run('node', ['--import', 'tsx', 'services/web/src/cli.ts', ...args], { env })
+  const running = run('node', ['dist/cli.js', ...args], { env })
   running.child.stdin?.end(input)
   try {
     const { stdout, stderr } = await running

@@ -21,7 +21,7 @@ async function startWorker(): Promise<ChildProcess> {
     ...testEnvironment(house.config.database.database, house.mediaRoot),
     PORT: '0',
   }
-  const worker = spawn('node', ['--import', 'tsx', 'services/web/src/worker.ts'], {
+  const worker = spawn('node', ['dist/worker.js'], {
     env: { ...env, PORT: String(20_000 + (process.pid % 20_000) + workers.length) },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

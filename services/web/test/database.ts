@@ -9,21 +9,7 @@ function server(): DatabaseAddress {
 
 /** The settings of a process that works on a database of the test server. */
 export function testConfig(database: string, mediaRoot = '/nowhere'): Config {
-  const { host, port, user, password } = server()
-  const config = readConfig({
-    NODE_ENV: 'test',
-    DATABASE_HOST: host,
-    DATABASE_PORT: String(port),
-    DATABASE_NAME: database,
-    DATABASE_USER: user,
-    DATABASE_PASSWORD: password.padEnd(16, ' '),
-    MEDIA_ROOT: mediaRoot,
-    MAX_UPLOAD_MB: '25',
-  })
-  // Whatever password the test server has, long or short.
-  config.database.password = password
-  config.directDatabase.password = password
-  return config
+  return readConfig({ NODE_ENV: 'test', ...testEnvironment(database, mediaRoot) })
 }
 
 /** What a process of ours needs in its environment to work on a database of the test server. */

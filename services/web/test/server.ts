@@ -35,6 +35,8 @@ async function startContainer(): Promise<TestServer | undefined> {
   }
   try {
     const container = await new PostgreSqlContainer(image)
+      // Settings refuse a short one, here as elsewhere.
+      .withPassword('only-for-one-test-run')
       // Nothing here has to survive a power cut.
       .withCommand(['postgres', '-c', 'fsync=off', '-c', 'max_connections=300'])
       .start()

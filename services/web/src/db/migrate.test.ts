@@ -29,8 +29,8 @@ describe('migrations', () => {
 
   it('say in one sentence where the database was looked for, when none answers', async () => {
     const nowhere = { ...config, directDatabase: { ...config.directDatabase, port: 1 } }
-    await expect(migrate(nowhere)).rejects.toThrow(
-      /No database answers at .*:1 after 10 s .*: check that the db and pgbouncer services run/,
+    await expect(migrate(nowhere, 1)).rejects.toThrow(
+      /No database answers at .*:1 after 1 s .*: check that the db and pgbouncer services run/,
     )
   })
 

@@ -9,13 +9,14 @@ const migrationConfig = { migrationSource, tableName: 'migrations' }
 /**
  * Brings the schema up to date, ours and the job queue's. Runs on a direct connection and from one place at a time:
  * knex's own lock is a row that two first boots can trip over, so an advisory lock is held around it.
+ * @param patienceSeconds how long to wait for a database that does not answer yet
  * @returns the names of the steps that were taken, none if there was nothing to do
  */
-export async function migrate(config: Config): Promise<string[]> {
+export async function migrate(config: Config, patienceSeconds = 10): Promise<string[]> {
   // One connection holds the lock, knex takes two more.
   const db = connect({ ...config.directDatabase, poolSize: 4 }, 'gramstack migrate')
   try {
-    await waitForDatabase(db, config.directDatabase)
+    await waitForDatabase(db, config.directDatabase, patienceSeconds)
     return await db.transaction(async (lock) => {
       await lock.raw('select pg_advisory_xact_lock(4872360149)')
       const [, taken] = (await db.migrate.latest(migrationConfig)) as [number, string[]]

@@ -5,7 +5,7 @@ import sharp from 'sharp'
  */
 export type Scene = 'mountains' | 'lake' | 'sea' | 'dunes' | 'forest' | 'city' | 'aurora' | 'moon'
 
-const sizes = { portrait: [1440, 1800], landscape: [1920, 1280], square: [1600, 1600] } as const
+const sizes = { portrait: [1080, 1350], landscape: [1350, 900], square: [1200, 1200] } as const
 
 interface Palette {
   sky: readonly string[]
@@ -44,11 +44,16 @@ export async function drawScene(scene: Scene, shape: keyof typeof sizes, seed: n
   if (scene === 'sea' || scene === 'lake' || scene === 'moon')
     parts.push(water(random, lightX, width, height, horizon, palette))
   if (scene === 'forest') parts.push(trees(random, width, height, palette))
-  const grain = `<filter id="grain"><feTurbulence type="fractalNoise" baseFrequency="0.8" seed="${seed % 100}"/>
-    <feColorMatrix values="0 0 0 0 0.5  0 0 0 0 0.5  0 0 0 0 0.5  0 0 0 0.09 0"/></filter>
-    <rect width="100%" height="100%" filter="url(#grain)"/>`
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${parts.join('')}${grain}</svg>`
-  return sharp(Buffer.from(svg)).jpeg({ quality: 90 }).toBuffer()
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${parts.join('')}</svg>`
+  // A little noise, as a sensor has, keeps the skies from banding.
+  const noise = { type: 'gaussian', mean: 128, sigma: 9 } as const
+  const grain = await sharp({ create: { width, height, channels: 3, background: '#808080', noise } })
+    .png({ compressionLevel: 0 })
+    .toBuffer()
+  return sharp(Buffer.from(svg))
+    .composite([{ input: grain, blend: 'soft-light' }])
+    .jpeg({ quality: 90 })
+    .toBuffer()
 }
 
 /** mulberry32: small, and the same everywhere. */

@@ -24,7 +24,7 @@ export interface Developed {
   renditionWidths: number[]
 }
 
-export type Answer = { developed: Developed } | { verdict: Verdict }
+export type Answer = { developed: Developed } | { verdict: Verdict; because: string }
 
 // libvips can read dozens of formats, SVG and PDF among them. Only these decoders may run.
 sharp.block({ operation: ['VipsForeignLoad'] })
@@ -85,10 +85,7 @@ process.on('message', (order: Order) => {
     .catch((error: unknown): Answer => {
       // The disk's troubles are not the photo's: let the job fail and be tried again.
       if (/ENOSPC|No space left/i.test(String(error))) throw error
-      process.stderr.write(
-        `${JSON.stringify({ level: 'info', event: 'photo refused', message: String(error).slice(0, 500) })}\n`,
-      )
-      return { verdict: judge(error) }
+      return { verdict: judge(error), because: String(error).slice(0, 500) }
     })
     .then((answer) => process.send?.(answer))
 })

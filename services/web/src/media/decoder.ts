@@ -80,15 +80,15 @@ async function ask(child: ChildProcess, order: Order): Promise<Answer> {
         child.off('exit', onExit)
         outcome()
       }
-      const giveUp = () => {
-        settle(() => resolve({ verdict: 'too-heavy' }))
+      const giveUp = (because: string) => {
+        settle(() => resolve({ verdict: 'too-heavy', because }))
         child.kill('SIGKILL')
       }
       const onExit = (code: number | null, signal: string | null) =>
         settle(() => reject(new Error(`the decoding process ended (${signal ?? `code ${code}`})`)))
-      const deadline = setTimeout(giveUp, limits.milliseconds)
+      const deadline = setTimeout(() => giveUp('it took too long'), limits.milliseconds)
       const watch = setInterval(async () => {
-        if ((await residentBytes(child.pid)) > limits.bytes) giveUp()
+        if ((await residentBytes(child.pid)) > limits.bytes) giveUp('it took too much memory')
       }, limits.watchMilliseconds)
       child.once('exit', onExit)
       child.once('message', (answer) => settle(() => resolve(answer as Answer)))

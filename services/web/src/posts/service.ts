@@ -107,7 +107,7 @@ export async function developPhoto(
       .catch((error: unknown) => {
         if (!isLastTry) throw error
         log.error('photo given up', error, { photoId })
-        return { verdict: 'damaged' as const }
+        return { verdict: 'damaged' as const, because: String(error) }
       })
     if ('developed' in answer) {
       await storage.keepRenditions(outputFolder, photo.media_key)
@@ -116,6 +116,7 @@ export async function developPhoto(
         await queries.publishIfReady(tx, photo.post_id)
       })
     } else {
+      log.info('photo refused', { photoId, verdict: answer.verdict, because: answer.because })
       await storage.removePhoto(photo.media_key)
       await queries.updatePhotoRefused(db, photoId, answer.verdict)
     }

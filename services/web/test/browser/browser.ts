@@ -1,0 +1,47 @@
+import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { findChromium } from '../chromium.js'
+
+/** Sizes of the screens that people have. */
+export const screens = {
+  phone: { width: 390, height: 844 },
+  desktop: { width: 1280, height: 900 },
+} as const
+
+export interface Look {
+  screen?: keyof typeof screens
+  theme?: 'light' | 'dark'
+  withScripts?: boolean
+}
+
+/** A real Chromium. It asks nobody but the house for anything. */
+export async function openBrowser() {
+  const browser = await chromium.launch({
+    executablePath: findChromium() ?? '',
+    args: [
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      // Chromium's sandbox does not work as root.
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    ],
+  })
+  return {
+    /** A person with a browser of their own: no cookies yet. */
+    async visitor({
+      screen = 'desktop',
+      theme = 'light',
+      withScripts = true,
+    }: Look = {}): Promise<{ page: Page; context: BrowserContext }> {
+      const context = await browser.newContext({
+        viewport: screens[screen],
+        colorScheme: theme,
+        javaScriptEnabled: withScripts,
+      })
+      return { context, page: await context.newPage() }
+    },
+    close: () => browser.close(),
+  }
+}
