@@ -8,7 +8,6 @@ import { signUpInput } from './accounts/input.ts'
 import { createAccount, promote } from './accounts/service.ts'
 import {
   type Config,
-  ConfigError,
   isDatabaseConfigured,
   localFolder,
   readConfig,
@@ -94,8 +93,9 @@ await runProcess(async (atEnd) => {
   try {
     await program.parseAsync()
   } catch (error) {
-    if (error instanceof Refusal) throw new ConfigError(error.message)
-    throw error
+    if (!(error instanceof Refusal)) throw error
+    process.stderr.write(`${error.message}\n`)
+    return 1
   }
   return status
 })

@@ -1,14 +1,17 @@
 import { ConfigError } from './config.ts'
 import { log } from './log.ts'
 
+/** EX_CONFIG of BSD's sysexits.h. pm2 takes it for a reason not to try again (ecosystem.config.cjs). */
+const badSettings = 78
+
 type Cleanup = () => unknown
 
 /** Registers how to close something when the process ends. */
 export type AtEnd = (cleanup: Cleanup) => void
 
 /**
- * Runs a process from start to end. What fails at the start ends it with status 1, and one sentence if it is for whoever
- * runs it to mend. A signal ends it in order, at whatever point it has got to: pm2 sends SIGINT, Docker SIGTERM.
+ * Runs a process from start to end. What fails at the start ends it with status 1, or 78 and one sentence if it is for
+ * whoever runs it to mend. A signal ends it in order, at whatever point it has got to: pm2 sends SIGINT, Docker SIGTERM.
  * @param start registers, for each thing that it opens, how to close it; the last opened is closed first. A status that it
  *   returns ends the process: there is nothing to wait for.
  */
@@ -42,6 +45,6 @@ export async function runProcess(start: (atEnd: AtEnd) => Promise<number | undef
     if (isEnding) return
     if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`)
     else log.error('start failed', error)
-    await end(1)
+    await end(error instanceof ConfigError ? badSettings : 1)
   }
 }

@@ -45,9 +45,9 @@ export async function waitForDatabase(db: Db, { host, port }: DatabaseAddress, s
       await db.raw('select 1')
       return
     } catch (error) {
-      if ((error as { code?: string }).code === '28P01') {
+      if (isPasswordRefused(error)) {
         throw new ConfigError(
-          `PostgreSQL at ${host}:${port} refuses DATABASE_PASSWORD: it was set when the database was first made; ` +
+          `The database at ${host}:${port} refuses DATABASE_PASSWORD: it was set when the database was first made; ` +
             'use that one, or change it there with "alter role gramstack password".',
         )
       }
@@ -61,4 +61,10 @@ export async function waitForDatabase(db: Db, { host, port }: DatabaseAddress, s
       await new Promise((resolve) => setTimeout(resolve, 250))
     }
   }
+}
+
+/** PostgreSQL has a code for it, pgbouncer only words. */
+function isPasswordRefused(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string }
+  return code === '28P01' || /SASL authentication failed|password authentication failed/.test(message ?? '')
 }

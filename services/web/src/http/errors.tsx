@@ -27,7 +27,11 @@ export const answerErrors: ErrorRequestHandler = (error, request, response, next
   const message = refusal?.message ?? 'Something went wrong on our side. It has been noted; please try again.'
   response.status(status).set('Cache-Control', 'no-store')
   if (status === 503) response.set('Retry-After', '2')
-  if (wantsHtml(request)) sendPage(response, <ErrorPage status={status} message={message} requestId={requestId} />)
+  if (wantsHtml(request))
+    sendPage(
+      response,
+      <ErrorPage status={status} message={message} requestId={requestId} visitor={response.locals.viewer} />,
+    )
   else
     response.json({
       error: message,

@@ -1,4 +1,4 @@
-import { Layout } from './layout.tsx'
+import { Layout, type Visitor } from './layout.tsx'
 
 const titles: Readonly<Record<number, string>> = {
   401: 'Please sign in',
@@ -11,11 +11,18 @@ const titles: Readonly<Record<number, string>> = {
   507: 'No room left',
 }
 
+interface ErrorPageProps {
+  status: number
+  message: string
+  requestId: string
+  visitor: Visitor | undefined
+}
+
 /** What a visitor sees of an error: what it is, what would do, a way on, and the id to quote when asking for help. */
-export function ErrorPage({ status, message, requestId }: { status: number; message: string; requestId: string }) {
+export function ErrorPage({ status, message, requestId, visitor }: ErrorPageProps) {
   const title = titles[status] ?? 'That did not work'
   return (
-    <Layout title={title} visitor={undefined}>
+    <Layout title={title} visitor={visitor}>
       <section class="narrow">
         <h1>{title}</h1>
         <p>{message}</p>

@@ -110,7 +110,7 @@ describe('npm start', () => {
   it('says so in one sentence when it runs already', async () => {
     const { code, said } = await launch({ PORT: String(await freePort()) }).ended
     expect([code, said.trim()]).toEqual([
-      1,
+      78,
       expect.stringMatching(/^Another Gramstack already runs on .*: use that one, or stop it first\.$/),
     ])
     expect((await get('/')).status).toBe(200)
@@ -183,7 +183,7 @@ describe('npm start', () => {
       const { code, said } = await launch().ended
       const sentences = said.split('\n').filter((line) => line && !line.startsWith('{'))
       expect([code, sentences]).toEqual([
-        1,
+        78,
         [expect.stringMatching(/^Port \d+ is taken by another program: .*PORT=\d+ npm start\.$/)],
       ])
       expect(processes()).toEqual([])
@@ -199,7 +199,7 @@ describe('npm start', () => {
       await writeFile(join(other, 'postgres', 'PG_VERSION'), '17\n')
       const { code, said } = await launch({ GRAMSTACK_DATA: other }).ended
       expect([code, said.trim()]).toEqual([
-        1,
+        78,
         expect.stringMatching(/^The database in .* was made by PostgreSQL 17, and this Gramstack comes with 18: .*\.$/),
       ])
     } finally {
@@ -215,7 +215,7 @@ describe('npm start', () => {
       try {
         const { code, said } = await launch({ GRAMSTACK_DATA: small }).ended
         expect([code, said.trim()]).toEqual([
-          1,
+          78,
           expect.stringMatching(
             /^The disk that holds .* has \d+ MiB left, and Gramstack needs 300 MiB to start: free some room\.$/,
           ),
