@@ -25,7 +25,7 @@ export interface AppDeps {
 }
 
 // Long enough for a worker that has some photos before this one, short enough for somebody who waits.
-const patienceSeconds = 20
+const patienceSeconds = 10
 
 /** The whole application: what every request goes through, in order, and then the rooms. */
 export function createApp({ config, db, storage, queue, drain }: AppDeps): Express {

@@ -1,10 +1,11 @@
 /**
- * Before pm2 takes over: are the settings right, and does the database answer? pm2 tries again for ever what fails at its
+ * Before pm2 takes over: are the settings right, does the database answer, can photos be written? pm2 tries again for ever what fails at its
  * start; a container should rather end, with one sentence and a status that says so.
  */
 import { readConfig } from './config.ts'
 import { connect } from './db/connect.ts'
 import { waitForDatabase } from './db/migrate.ts'
+import { openStorage } from './media/storage.ts'
 import { runProcess } from './process.ts'
 
 await runProcess(async (atEnd) => {
@@ -12,5 +13,6 @@ await runProcess(async (atEnd) => {
   const db = connect({ ...config.database, poolSize: 1 }, 'gramstack preflight')
   atEnd(() => db.destroy())
   await waitForDatabase(db, config.database)
+  await openStorage(config.mediaRoot)
   return 0
 })

@@ -2,6 +2,7 @@ import { request } from 'node:http'
 import { apiPerson, type House, openHouse } from '../../test/house.ts'
 import { picture } from '../../test/pictures.ts'
 import { renditionWidths } from './renditions.ts'
+import { openStorage } from './storage.ts'
 
 let house: House
 let url: string
@@ -101,5 +102,13 @@ describe('the widths of a photo', () => {
     [10, 100_000, [1]],
   ])('of %i × %i are %j', (width, height, widths) => {
     expect(renditionWidths(width, height)).toEqual(widths)
+  })
+})
+
+describe('a place for photos that cannot be', () => {
+  it('is named in one sentence', async () => {
+    await expect(openStorage('/dev/null')).rejects.toThrow(
+      /^The photos have no place: \/dev\/null cannot be written by user \d+ \(\w+\)/,
+    )
   })
 })

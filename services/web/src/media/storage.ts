@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { access, type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { ConfigError } from '../config.ts'
 
 /**
  * Where photos are kept. A key names one photo; it is random, never reused, and its first two digits spread the photos over
@@ -39,14 +40,28 @@ export function newMediaKey(): string {
 
 const staleMilliseconds = 60 * 60 * 1000
 
-/** Opens the storage in a local folder, usually a volume, and makes its folders if they are missing. */
+/**
+ * Opens the storage in a local folder, usually a volume, and makes its folders if they are missing.
+ * @throws {ConfigError} if it cannot be written
+ */
 export async function openStorage(root: string): Promise<Storage> {
   const incoming = join(root, 'incoming')
   const originals = join(root, 'originals')
   const renditions = join(root, 'renditions')
-  await mkdir(incoming, { recursive: true, mode: 0o700 })
-  await mkdir(originals, { recursive: true, mode: 0o700 })
-  await mkdir(renditions, { recursive: true, mode: 0o755 })
+  try {
+    await mkdir(incoming, { recursive: true, mode: 0o700 })
+    await mkdir(originals, { recursive: true, mode: 0o700 })
+    await mkdir(renditions, { recursive: true, mode: 0o755 })
+    await access(incoming, constants.W_OK)
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    if (!code || !['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'ENOSPC'].includes(code)) throw cause
+    throw new ConfigError(
+      `The photos have no place: ${root} cannot be written by user ${process.getuid?.() ?? '(this one)'} (${code}); ` +
+        'give that folder, or volume, to this user, or make room on it.',
+      { cause },
+    )
+  }
 
   const originalPath = (key: string) => join(originals, key.slice(0, 2), key)
   const renditionsPath = (key: string) => join(renditions, key.slice(0, 2), key)
