@@ -36,9 +36,9 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
 
   app.use(requestId)
   app.use(accessLog)
-  app.use(drain.middleware)
   app.use(securityHeaders)
   app.use(health({ db, isMediaWritable: storage.isWritable, drain }))
+  app.use(drain.middleware)
   app.use(staticFiles())
   app.use(mediaPages({ storage }))
   app.use(requireSameOrigin)

@@ -15,7 +15,7 @@ describe('settings', () => {
     const read = () => readConfig({ PORT: '99999' })
     expect(read).toThrow(ConfigError)
     for (const part of [
-      /PORT/,
+      /PORT is a whole number from 1 to 65535/,
       /DATABASE_HOST is missing/,
       /DATABASE_PASSWORD is missing/,
       /MEDIA_ROOT is missing/,

@@ -8,8 +8,12 @@ import type { LogLevel } from './log.ts'
  * There is no default for a secret. Durations and sizes carry their units in the name.
  */
 
-const port = z.coerce.number().int().min(1).max(65535)
-const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
+const number = { error: 'is not a number that will do' }
+const count = (least: number, most: number) => {
+  const complaint = { error: `is a whole number from ${least} to ${most}` }
+  return z.coerce.number(complaint).int(complaint).min(least, complaint).max(most, complaint)
+}
+const port = count(1, 65_535)
 
 const secret = z
   .string({ error: 'is missing' })
@@ -38,8 +42,8 @@ const schema = z.object({
   WORKER_CONCURRENCY: count(1, 64).default(2),
   /** Proxies in front of us whose X-Forwarded-* headers are true. 0: none, the headers are ignored. */
   TRUST_PROXY_HOPS: count(0, 10).default(0),
-  /** How long a stopping replica goes on serving while nginx learns that it leaves. */
-  DRAIN_SECONDS: z.coerce.number().min(0).max(60).default(3),
+  /** How long a stopping replica turns nginx away before it stops listening; less than fail_timeout in nginx's template. */
+  DRAIN_SECONDS: z.coerce.number(number).min(0, number).max(4, number).default(1),
 })
 
 /** Where a database is and who we are there. */

@@ -19,7 +19,7 @@ export function connect(address: DatabaseAddress & { poolSize: number }, applica
       ...connection,
       application_name: applicationName,
       connectionTimeoutMillis: 2_000,
-      query_timeout: 15_000,
+      query_timeout: 10_000,
       keepAlive: true,
     },
     // min 0: connections that pgbouncer or PostgreSQL dropped are not kept; a dead database is noticed at the next query.

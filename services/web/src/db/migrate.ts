@@ -18,6 +18,8 @@ export async function migrate(config: Config, patienceSeconds = 10): Promise<str
   try {
     await waitForDatabase(db, config.directDatabase, patienceSeconds)
     return await db.transaction(async (lock) => {
+      // This transaction does nothing but hold the lock, for as long as the migrations take.
+      await lock.raw('set local idle_in_transaction_session_timeout = 0')
       await lock.raw('select pg_advisory_xact_lock(4872360149)')
       const [, taken] = (await db.migrate.latest(migrationConfig)) as [number, string[]]
       await installQueue(config)

@@ -4,6 +4,7 @@ import { mkdir, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import type { Person } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
+import { isDatabaseOutage } from '../db/outage.ts'
 import { notFound, Refusal, type RefusalKind } from '../http/refusal.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { log } from '../log.ts'
@@ -74,7 +75,8 @@ export async function sharePhoto(
       return { postId: post, photoId: photo }
     }))
   } catch (error) {
-    await storage.removePhoto(mediaKey)
+    // A connection lost at the commit leaves open whether it took place: rather a file without a row than the reverse.
+    if (!isDatabaseOutage(error)) await storage.removePhoto(mediaKey)
     throw error
   }
 

@@ -198,6 +198,20 @@ export async function openStack(settings: Settings): Promise<Stack> {
       .sort((one, other) => one.Name.localeCompare(other.Name, 'en', { numeric: true }))
   }
 
+  /** Containers of `run` first, which `down` leaves, and whose volumes it then cannot remove. */
+  async function clear(more: readonly string[] = []): Promise<void> {
+    const { stdout } = await docker([
+      'ps',
+      '--all',
+      '--quiet',
+      '--filter',
+      `label=com.docker.compose.project=${project}`,
+    ])
+    const ids = stdout.split('\n').filter(Boolean)
+    if (ids.length) await run('docker', ['rm', '--force', ...ids])
+    await tryCompose(['down', '--volumes', '--remove-orphans', '--timeout', '1', ...more])
+  }
+
   const stack: Stack = {
     project,
     folder,
@@ -234,12 +248,12 @@ export async function openStack(settings: Settings): Promise<Stack> {
       }, 90)
     },
     async remove() {
-      await tryCompose(['--profile', '*', 'down', '--volumes', '--remove-orphans', '--rmi', 'local', '--timeout', '3'])
+      await clear(['--rmi', 'local'])
       await rm(folder, { recursive: true, force: true })
     },
   }
   // Left over from a run that was killed.
-  await tryCompose(['down', '--volumes', '--remove-orphans', '--timeout', '1'])
+  await clear()
   return stack
 }
 

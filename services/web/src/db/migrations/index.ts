@@ -22,6 +22,8 @@ export const migrationSource: Knex.MigrationSource<Step> = {
   getMigrationName: (step) => step.name,
   getMigration: async (step) => ({
     up: async (db) => {
+      // A step may take longer than what a page may ask for.
+      await db.raw('set local statement_timeout = 0')
       // knex takes every ? for a binding, even where none are given.
       await db.raw(step.sql.replaceAll('?', '\\?'))
     },

@@ -27,6 +27,7 @@ export async function firstStart(stack: Stack): Promise<void> {
     'worker healthy',
   ])
   await tellSizes(stack)
+  await tellMemory(stack, 'idle')
 }
 
 async function tellSizes(stack: Stack): Promise<void> {

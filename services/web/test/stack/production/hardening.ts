@@ -169,7 +169,7 @@ export function hardening(house: TheHouse): void {
       )
         .map(({ stdout }) => stdout)
         .join('\n')
-      expect(history).toContain('pm2-runtime')
+      expect(history).toContain('ecosystem.config.cjs')
       for (const value of values) expect(history).not.toContain(value)
       const patterns = values.flatMap((value) => ['-e', value])
       const { stdout } = await run('sh', [
