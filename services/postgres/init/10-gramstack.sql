@@ -13,7 +13,7 @@ revoke all on database gramstack, postgres, template1 from public;
 
 -- Here rather than in the app's connections: pgbouncer refuses settings at the start of a connection, and a SET in one
 -- transaction would be left behind for whoever gets the connection next.
--- A little more than the 15 s after which the app itself gives up. Migrations may raise it for themselves.
+-- More than the 10 s after which the app itself gives up. Migrations may raise it for themselves.
 alter role gramstack set statement_timeout = '20s';
 -- Fail rather than let everyone queue up behind one who waits.
 alter role gramstack set lock_timeout = '5s';

@@ -104,7 +104,12 @@ await runProcess(async (atEnd) => {
 async function settings(atEnd: AtEnd): Promise<Config> {
   if (isDatabaseConfigured()) return readConfig()
   const folder = localFolder()
-  return readLocalConfig((await findRunningCluster(folder)) ?? (await startCluster(folder, atEnd)))
+  const running = await findRunningCluster(folder)
+  if (running) return readLocalConfig(running)
+  const config = readLocalConfig(await startCluster(folder, atEnd))
+  // As npm start does: the folder may be new.
+  await migrate(config)
+  return config
 }
 
 async function openDb(config: Config, atEnd: AtEnd): Promise<Db> {

@@ -22,14 +22,15 @@ function write(level: Exclude<LogLevel, 'silent'>, event: string, fields: Fields
 
 /** What is worth knowing of an error, its causes included. */
 export function describeError(error: unknown): Fields {
-  if (!(error instanceof Error)) return { message: String(error) }
-  const { code } = error as { code?: unknown }
+  // Whatever has a message: some libraries give plain objects.
+  if (typeof error !== 'object' || error === null || !('message' in error)) return { message: String(error) }
+  const { name, message, code, stack, cause } = error as Partial<Error> & { code?: unknown }
   return {
-    name: error.name,
-    message: error.message,
+    name,
+    message,
     ...(code === undefined ? {} : { code }),
-    stack: error.stack,
-    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+    stack,
+    ...(cause === undefined ? {} : { cause: describeError(cause) }),
   }
 }
 

@@ -137,6 +137,26 @@ describe('signing in', () => {
       .expect('Location', '/upload')
   })
 
+  it('keeps a session that is used, in the browser as well', async () => {
+    const browser = house.browser()
+    await browser.post('/sign-in').type('form').send({ username: 'ada', password }).expect(303)
+    expect((await browser.get('/')).get('Set-Cookie')).toBeUndefined()
+    await house.db.raw(
+      "update sessions set last_used_at = now() - interval '2 hours', expires_at = now() + interval '1 day'",
+    )
+    expect(String((await browser.get('/')).get('Set-Cookie'))).toMatch(/Max-Age=7776000/)
+    const session = await firstRow<{ days: number }>(
+      house.db,
+      sql`select max(extract(day from expires_at - now()))::int as days from sessions`,
+    )
+    expect(session?.days).toBeGreaterThan(88)
+  })
+
+  it.each(['%00', 'a%00b', 'nobody%20here'])('answers the name %s like any other that is not here', async (name) => {
+    await house.client().post('/sign-in').type('form').send(`username=${name}&password=long+enough`).expect(422)
+    await house.client().get(`/@${name}`).expect(404)
+  })
+
   it('forgets a session whose time is over', async () => {
     const browser = house.browser()
     await browser.post('/sign-in').type('form').send({ username: 'ada', password }).expect(303)

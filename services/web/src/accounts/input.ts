@@ -23,6 +23,7 @@ export const signInInput = z.object({
     .string({ error: 'Enter your name.' })
     .trim()
     .toLowerCase()
+    .refine((name) => !name.includes('\0'), 'That is no name here.')
     .min(1, 'Enter your name.')
     .max(100, 'That is no name here.'),
   password: z

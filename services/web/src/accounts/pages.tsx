@@ -5,7 +5,7 @@ import { readInput, textOf } from '../http/input.ts'
 import { Refusal } from '../http/refusal.ts'
 import { sendPage } from '../views/send.tsx'
 import { signInInput, signUpInput } from './input.ts'
-import { isAnybodyHere, openSession, signIn, signOut, signUp } from './service.ts'
+import { isThereAnAdmin, signIn, signOut, signUp } from './service.ts'
 import { clearSessionCookie, sessionToken, setSessionCookie, viewerOf } from './viewer.ts'
 import { SignInPage, SignUpPage } from './views.tsx'
 
@@ -18,18 +18,18 @@ export function accountPages({ db }: { db: Db }): Router {
     if (viewerOf(response)) return response.redirect(303, next)
     return sendPage(
       response,
-      <SignUpPage isFirst={!(await isAnybodyHere(db))} username="" next={next} complaints={{}} />,
+      <SignUpPage isFirst={!(await isThereAnAdmin(db))} username="" next={next} complaints={{}} />,
     )
   })
 
   router.post('/sign-up', async (request, response) => {
     try {
-      const person = await signUp(db, readInput(signUpInput, request.body))
-      const token = await openSession(db, person.id, request.get('user-agent') ?? '')
+      const input = readInput(signUpInput, request.body)
+      const { person, token } = await signUp(db, input, request.get('user-agent') ?? '')
       welcome(request, response, token, person.username, 201)
     } catch (error) {
       if (!isForForm(error, request)) throw error
-      const isFirst = !(await isAnybodyHere(db))
+      const isFirst = !(await isThereAnAdmin(db))
       response.status(error.status)
       sendPage(response, <SignUpPage isFirst={isFirst} {...typed(request)} complaints={error.fields} />)
     }

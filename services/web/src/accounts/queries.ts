@@ -8,7 +8,8 @@ export interface UserRow {
   is_admin: boolean
 }
 
-const sessionDays = 90
+/** How long a session lasts without being used. */
+export const sessionDays = 90
 
 /** Makes a person; the first one of all, or the first while there is no admin, becomes admin. */
 export async function insertUser(
@@ -49,8 +50,8 @@ export function selectPasswordHash(
   return firstRow(db, sql`select id, password_hash from users where username = ${username}`)
 }
 
-export async function isAnybodyHere(db: Db): Promise<boolean> {
-  return (await firstRow(db, sql`select from users limit 1`)) !== undefined
+export async function isThereAnAdmin(db: Db): Promise<boolean> {
+  return (await firstRow(db, sql`select from users where is_admin limit 1`)) !== undefined
 }
 
 export async function insertSession(

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Db } from '../db/connect.ts'
 import { violatedConstraint } from '../db/sql.ts'
 import { invalidField, notFound, Refusal } from '../http/refusal.ts'
-import type { signInInput, signUpInput } from './input.ts'
+import { type signInInput, type signUpInput, username as usernameShape } from './input.ts'
 import { hashPassword, isPassword } from './passwords.ts'
 import * as queries from './queries.ts'
 
@@ -15,14 +15,25 @@ export interface Person {
   isAdmin: boolean
 }
 
-export { isAnybodyHere } from './queries.ts'
+export { isThereAnAdmin, sessionDays } from './queries.ts'
 
 /**
- * Makes an account. The first person becomes the admin.
+ * Makes an account and opens its first session, both or neither. The first person becomes the admin.
+ * @param device how the browser calls itself, for the list of sessions
+ * @returns the person, and the token for the cookie
  * @throws {Refusal} conflict, if the name is taken
  */
-export async function signUp(db: Db, input: z.output<typeof signUpInput>): Promise<Person> {
-  return insertPerson(db, { ...input, displayName: '', admin: 'if there is none' })
+export async function signUp(
+  db: Db,
+  input: z.output<typeof signUpInput>,
+  device: string,
+): Promise<{ person: Person; token: string }> {
+  const { username } = input
+  const passwordHash = await hashPassword(input.password)
+  return db.transaction(async (tx) => {
+    const person = await insertPerson(tx, { username, passwordHash, displayName: '', admin: 'if there is none' })
+    return { person, token: await openSession(tx, person.id, device) }
+  })
 }
 
 /** Makes an account from the command line, with the rank that is asked for. Refusals as for `signUp`. */
@@ -30,8 +41,9 @@ export async function createAccount(
   db: Db,
   input: z.output<typeof signUpInput> & { displayName: string; isAdmin: boolean },
 ): Promise<Person> {
-  const { isAdmin, ...person } = input
-  return insertPerson(db, { ...person, admin: isAdmin ? 'yes' : 'no' })
+  const { isAdmin, username, displayName } = input
+  const passwordHash = await hashPassword(input.password)
+  return insertPerson(db, { username, displayName, passwordHash, admin: isAdmin ? 'yes' : 'no' })
 }
 
 /**
@@ -44,7 +56,8 @@ export async function promote(db: Db, username: string): Promise<void> {
 
 /** @throws {Refusal} notFound */
 export async function findPerson(db: Db, username: string): Promise<Person> {
-  const row = await queries.selectUserByUsername(db, username.toLowerCase())
+  const name = usernameShape.safeParse(username)
+  const row = name.success ? await queries.selectUserByUsername(db, name.data) : undefined
   if (!row) throw notFound()
   return toPerson(row)
 }
@@ -65,8 +78,8 @@ export async function signIn(db: Db, input: z.output<typeof signInInput>, device
   return openSession(db, user.id, device)
 }
 
-/** Opens a session for somebody who has just shown who they are. */
-export async function openSession(db: Db, userId: string, device: string): Promise<string> {
+/** Opens a session for somebody who has just shown who they are; gives its token. */
+async function openSession(db: Db, userId: string, device: string): Promise<string> {
   const token = randomBytes(32).toString('base64url')
   await queries.insertSession(db, { tokenHash: hashToken(token), userId, device: device.slice(0, 300) })
   await queries.deleteExpiredSessions(db)
@@ -78,24 +91,24 @@ export async function signOut(db: Db, token: string): Promise<void> {
   await queries.deleteSession(db, hashToken(token))
 }
 
-/** Who holds a token; undefined if its session ended or never was. */
-export async function whoHolds(db: Db, token: string): Promise<Person | undefined> {
+/**
+ * Who holds a token; undefined if its session ended or never was.
+ * @returns the person, and whether the end of the session was moved: then the cookie's has to follow
+ */
+export async function whoHolds(db: Db, token: string): Promise<{ person: Person; isExtended: boolean } | undefined> {
   const tokenHash = hashToken(token)
   const row = await queries.selectViewer(db, tokenHash)
   if (!row) return undefined
   // Once an hour is often enough for "last used", and spares every read a write.
-  if (Date.now() - row.last_used_at.getTime() > 60 * 60 * 1000) await queries.touchSession(db, tokenHash)
-  return toPerson(row)
+  const isExtended = Date.now() - row.last_used_at.getTime() > 60 * 60 * 1000
+  if (isExtended) await queries.touchSession(db, tokenHash)
+  return { person: toPerson(row), isExtended }
 }
 
-async function insertPerson(
-  db: Db,
-  input: { username: string; password: string; displayName: string; admin: 'yes' | 'no' | 'if there is none' },
-): Promise<Person> {
-  const { username, displayName, admin } = input
-  const passwordHash = await hashPassword(input.password)
+async function insertPerson(db: Db, person: Parameters<typeof queries.insertUser>[1]): Promise<Person> {
+  const { username } = person
   try {
-    return toPerson(await queries.insertUser(db, { username, displayName, passwordHash, admin }))
+    return toPerson(await queries.insertUser(db, person))
   } catch (error) {
     if (violatedConstraint(error) === 'users_username_key') {
       throw invalidField('username', `The name ${username} is taken.`, 'conflict')

@@ -3,7 +3,7 @@ import type { CookieOptions, Request, RequestHandler, Response } from 'express'
 import type { Db } from '../db/connect.ts'
 import { wantsHtml } from '../http/faces.ts'
 import { Refusal } from '../http/refusal.ts'
-import { type Person, whoHolds } from './service.ts'
+import { type Person, sessionDays, whoHolds } from './service.ts'
 
 /** Who is asking: the session cookie, and the person behind it. */
 
@@ -17,7 +17,9 @@ function cookieOptions(request: Request): CookieOptions {
 export function findViewer(db: Db): RequestHandler {
   return async (request, response, next) => {
     const token = sessionToken(request)
-    if (token) response.locals.viewer = await whoHolds(db, token)
+    const holder = token ? await whoHolds(db, token) : undefined
+    if (token && holder?.isExtended) setSessionCookie(request, response, token)
+    response.locals.viewer = holder?.person
     next()
   }
 }
@@ -49,7 +51,7 @@ export function sessionToken(request: Request): string | undefined {
 }
 
 export function setSessionCookie(request: Request, response: Response, token: string): void {
-  response.cookie(cookieName, token, { ...cookieOptions(request), maxAge: 90 * 24 * 60 * 60 * 1000 })
+  response.cookie(cookieName, token, { ...cookieOptions(request), maxAge: sessionDays * 24 * 60 * 60 * 1000 })
 }
 
 export function clearSessionCookie(request: Request, response: Response): void {

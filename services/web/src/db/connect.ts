@@ -8,18 +8,26 @@ export type Db = Knex
 /**
  * Opens a pool. No connection is made until the first query, so this never fails.
  *
+ * @param queryMilliseconds how long a query may take, counted on our side; 0 for as long as it likes
+ *
  * Everything sent at connection time must pass pgbouncer: no `options`, no `statement_timeout` (those are set on the
  * role instead), no `searchPath` (knex would send a session SET). `query_timeout` is counted on our side only.
  */
-export function connect(address: DatabaseAddress & { poolSize: number }, applicationName: string): Db {
+export function connect(
+  address: DatabaseAddress & { poolSize: number },
+  applicationName: string,
+  queryMilliseconds = 10_000,
+): Db {
   const { poolSize, ...connection } = address
   return knex({
     client: 'pg',
+    // Or every error, and so the log, would quote the values: captions, hashes of passwords.
+    compileSqlOnError: false,
     connection: {
       ...connection,
       application_name: applicationName,
       connectionTimeoutMillis: 2_000,
-      query_timeout: 10_000,
+      query_timeout: queryMilliseconds,
       keepAlive: true,
     },
     // min 0: connections that pgbouncer or PostgreSQL dropped are not kept; a dead database is noticed at the next query.

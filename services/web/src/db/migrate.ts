@@ -1,8 +1,9 @@
 import { type Config, ConfigError, type DatabaseAddress } from '../config.ts'
 import { installQueue, isQueueInstalled } from '../jobs/queue.ts'
 import { connect, type Db } from './connect.ts'
-import { migrationSource } from './migrations/index.ts'
+import { migrationNames, migrationSource } from './migrations/index.ts'
 import { isDatabaseOutage } from './outage.ts'
+import { firstRow, rows, sql } from './sql.ts'
 
 const migrationConfig = { migrationSource, tableName: 'migrations' }
 
@@ -14,12 +15,12 @@ const migrationConfig = { migrationSource, tableName: 'migrations' }
  */
 export async function migrate(config: Config, patienceSeconds = 10): Promise<string[]> {
   // One connection holds the lock, knex takes two more.
-  const db = connect({ ...config.directDatabase, poolSize: 4 }, 'gramstack migrate')
+  const db = connect({ ...config.directDatabase, poolSize: 4 }, 'gramstack migrate', 0)
   try {
     await waitForDatabase(db, config.directDatabase, patienceSeconds)
     return await db.transaction(async (lock) => {
       // This transaction does nothing but hold the lock, for as long as the migrations take.
-      await lock.raw('set local idle_in_transaction_session_timeout = 0')
+      await lock.raw('set local idle_in_transaction_session_timeout = 0; set local lock_timeout = 0')
       await lock.raw('select pg_advisory_xact_lock(4872360149)')
       const [, taken] = (await db.migrate.latest(migrationConfig)) as [number, string[]]
       await installQueue(config)
@@ -32,8 +33,11 @@ export async function migrate(config: Config, patienceSeconds = 10): Promise<str
 
 /** Whether every step of this release, and the job queue, stand in the database. */
 export async function isMigrated(db: Db): Promise<boolean> {
-  const [, pending] = (await db.migrate.list(migrationConfig)) as [unknown[], unknown[]]
-  return pending.length === 0 && (await isQueueInstalled(db))
+  // Not knex's own list: that makes its tables where they are missing, and two replicas at once would make them twice.
+  const isThere = await firstRow<{ found: boolean }>(db, sql`select to_regclass('migrations') is not null as found`)
+  if (!isThere?.found) return false
+  const taken = new Set((await rows<{ name: string }>(db, sql`select name from migrations`)).map(({ name }) => name))
+  return migrationNames.every((name) => taken.has(name)) && (await isQueueInstalled(db))
 }
 
 /**

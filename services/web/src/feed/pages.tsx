@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { isAnybodyHere } from '../accounts/service.ts'
+import { isThereAnAdmin } from '../accounts/service.ts'
 import { viewerOf } from '../accounts/viewer.ts'
 import type { Db } from '../db/connect.ts'
 import { wantsHtml } from '../http/faces.ts'
@@ -20,7 +20,7 @@ export function feedPages({ db }: { db: Db }): Router {
     const viewer = viewerOf(response)
     const page = await latestPosts(db, viewer, { maxId: maxId.parse(request.query.max_id), limit: pageSize })
     if (viewer) return sendPage(response, <HomePage page={page} visitor={viewer} />)
-    return sendPage(response, <LandingPage page={page} isAnybodyHere={await isAnybodyHere(db)} />)
+    return sendPage(response, <LandingPage page={page} isThereAnAdmin={await isThereAnAdmin(db)} />)
   })
 
   return router

@@ -18,19 +18,19 @@ export function HomePage({ page, visitor }: { page: PostPage; visitor: Visitor }
   )
 }
 
-export function LandingPage({ page, isAnybodyHere }: { page: PostPage; isAnybodyHere: boolean }) {
+export function LandingPage({ page, isThereAnAdmin }: { page: PostPage; isThereAnAdmin: boolean }) {
   return (
     <Layout title="Gramstack" visitor={undefined}>
       <section class="hero">
         <h1>Share your photos. Keep them yours.</h1>
-        {isAnybodyHere ? (
+        {isThereAnAdmin ? (
           <p>People share their photos here, on a server of their own.</p>
         ) : (
-          <p>This place is new and empty. The first person to sign up becomes its admin.</p>
+          <p>This place is new. The first person to sign up becomes its admin.</p>
         )}
         <p>
           <a class="button" href="/sign-up">
-            {isAnybodyHere ? 'Sign up' : 'Be the first to sign up'}
+            {isThereAnAdmin ? 'Sign up' : 'Be the first to sign up'}
           </a>
         </p>
       </section>

@@ -20,8 +20,8 @@ export const accessLog: RequestHandler = morgan<Request>(
       requestId: response.getHeader('x-request-id'),
       method: request.method,
       path: request.originalUrl.split('?', 1)[0],
-      status: response.statusCode,
-      // No figures where the visitor left before the answer.
+      // Nothing here, and no figures, where the visitor left before the answer.
+      status: response.headersSent ? response.statusCode : null,
       milliseconds: Number(tokens['response-time']?.(request, response)) || null,
       bytes: Number(response.getHeader('content-length')) || null,
     })

@@ -272,4 +272,27 @@ describe('the log', () => {
     })
     expect(lines[0]).not.toContain('secret')
   })
+
+  it('quotes no value of a statement that failed', async () => {
+    const hurt = await openHouse({ withWorker: false })
+    const lines: string[] = []
+    const write = process.stdout.write
+    try {
+      await hurt.db.raw('alter table users drop column display_name')
+      setLogLevel('info')
+      process.stdout.write = ((line: string) => lines.push(line)) as never
+      await hurt
+        .client()
+        .post('/sign-up')
+        .type('form')
+        .send({ username: 'sensitive.name', password: 'long enough' })
+        .expect(500)
+    } finally {
+      process.stdout.write = write
+      setLogLevel('silent')
+      await hurt.close()
+    }
+    expect(lines.join()).toContain('display_name')
+    expect(lines.join()).not.toMatch(/sensitive|argon2id/)
+  })
 })

@@ -55,12 +55,19 @@ export async function openQueue(db: Db): Promise<Queue> {
   return start(db, { supervise: false, registerInstance: false })
 }
 
-/** Starts the queue for a process that works. It also looks after the queue: retries, expiry, clearing up. */
-export async function openWorkingQueue(db: Db): Promise<WorkingQueue> {
-  return start(db, { supervise: true, superviseIntervalSeconds: 5, monitorIntervalSeconds: 5, instanceName: 'worker' })
+/**
+ * Starts the queue for a process that works. It also looks after the queue: retries, expiry, clearing up.
+ * @param stopSeconds how long jobs under way may take to end when it is stopped; what is cut off is tried again
+ */
+export async function openWorkingQueue(db: Db, stopSeconds = 8): Promise<WorkingQueue> {
+  return start(
+    db,
+    { supervise: true, superviseIntervalSeconds: 5, monitorIntervalSeconds: 5, instanceName: 'worker' },
+    stopSeconds,
+  )
 }
 
-async function start(db: Db, options: ConstructorOptions): Promise<WorkingQueue> {
+async function start(db: Db, options: ConstructorOptions, stopSeconds = 8): Promise<WorkingQueue> {
   const boss = new PgBoss({
     ...options,
     db: fromKnex(db),
@@ -93,7 +100,7 @@ async function start(db: Db, options: ConstructorOptions): Promise<WorkingQueue>
       )
     },
     async stop() {
-      await boss.stop({ graceful: true, close: false, timeout: 8_000 })
+      await boss.stop({ graceful: true, close: false, timeout: stopSeconds * 1000 })
     },
   }
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { chown, mkdir, open, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { ConfigError, type DatabaseAddress } from '../config.ts'
@@ -73,7 +74,7 @@ export async function startCluster(
 export async function findRunningCluster(root: string): Promise<DatabaseAddress | undefined> {
   const pidFile = await readPidFile(join(root, 'postgres'))
   const password = await readFile(join(root, 'postgres-password'), 'utf8').catch(() => undefined)
-  if (!pidFile || password === undefined || !(await isOurs(pidFile.pid))) return undefined
+  if (!pidFile || password === undefined || !(await isOurs(pidFile.pid, join(root, 'postgres')))) return undefined
   return { host: '127.0.0.1', port: pidFile.port, database, user: 'postgres', password }
 }
 
@@ -116,7 +117,7 @@ async function initialise(root: string, folder: string, password: string): Promi
   await rm(draft, { recursive: true, force: true })
   const script = new URL(import.meta.url.endsWith('.ts') ? './init-cluster.ts' : './init-cluster.js', import.meta.url)
   try {
-    const made = run(process.execPath, [script.pathname])
+    const made = run(process.execPath, [fileURLToPath(script)])
     made.child.stdin?.end(JSON.stringify({ folder: draft, password }))
     await made
   } catch (error) {
@@ -148,7 +149,7 @@ async function findOwner(): Promise<Owner> {
 async function stopOrphan(binaries: Binaries, folder: string, owner: Owner, password: string): Promise<void> {
   const pidFile = await readPidFile(folder)
   if (!pidFile) return
-  if (!(await isOurs(pidFile.pid))) {
+  if (!(await isOurs(pidFile.pid, folder))) {
     // The machine went down, and another program may have that process id by now.
     await rm(join(folder, 'postmaster.pid'), { force: true })
     return
@@ -246,14 +247,14 @@ async function readPidFile(folder: string): Promise<{ pid: number; port: number 
   return { pid: Number(lines[0]), port: Number(lines[3]) }
 }
 
-/** Whether a process is a PostgreSQL of ours, and not another program that was given the id of one that died. */
-async function isOurs(pid: number): Promise<boolean> {
+/** Whether a process is the PostgreSQL of our folder, and not another that was given the id of one that died. */
+async function isOurs(pid: number, folder: string): Promise<boolean> {
   if (process.platform === 'linux') {
     const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-    return /postgres/.test(commandLine)
+    return commandLine.includes(folder)
   }
   const { stdout } = await run('ps', ['-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }))
-  return /postgres/.test(stdout)
+  return stdout.includes(folder)
 }
 
 function freePort(): Promise<number> {

@@ -25,7 +25,7 @@ await runProcess(async (atEnd) => {
   const storage = await openStorage(config.mediaRoot)
   const queue = await openQueue(db)
   atEnd(() => queue.stop())
-  const work = await startWork(config, db, storage)
+  const work = await startWork(config, db, storage, 2)
   atEnd(() => work.stop())
   const drain = new Drain()
   const server = await listen(createApp({ config, db, storage, queue, drain }), config).catch((error: unknown) => {

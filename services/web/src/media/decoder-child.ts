@@ -1,5 +1,5 @@
 /**
- * The process in which photos from outside are decoded. It knows no secret and no database, handles one photo at a time, and
+ * The process in which photos from outside are decoded. It is handed no secret, handles one photo at a time, and
  * may be killed at any moment: `decoder.ts` starts another.
  */
 import { join } from 'node:path'
@@ -14,8 +14,8 @@ export interface Order {
   maxPixels: number
 }
 
-/** Why a photo can't be shown. */
-export type Verdict = 'unsupported' | 'damaged' | 'too-many-pixels' | 'too-heavy'
+/** Why a photo can't be shown. Given up: every try failed, and not for what is in the file. */
+export type Verdict = 'unsupported' | 'damaged' | 'too-many-pixels' | 'too-heavy' | 'given-up'
 
 export interface Developed {
   /** Of the photo as it is shown, orientation applied, in pixels. */
@@ -42,7 +42,7 @@ sharp.cache(false)
 sharp.concurrency(1)
 
 async function develop({ input, outputFolder, maxPixels }: Order): Promise<Answer> {
-  const source = sharp(input, { limitInputPixels: maxPixels, failOn: 'warning', sequentialRead: true, pages: 1 })
+  const source = sharp(input, { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true, pages: 1 })
   const { autoOrient } = await source.metadata()
   const widths = renditionWidths(autoOrient.width, autoOrient.height)
   const widest = widths.at(-1) ?? autoOrient.width
@@ -80,11 +80,14 @@ function judge(error: unknown): Verdict {
   return 'damaged'
 }
 
+const machineTroubles =
+  /ENOSPC|EDQUOT|EIO|EMFILE|ENFILE|ENOENT|EACCES|EROFS|ENOMEM|no space left|disk quota|too many open files|input file is missing|unable to (open|write)|cannot allocate|out of memory/i
+
 process.on('message', (order: Order) => {
   develop(order)
     .catch((error: unknown): Answer => {
-      // The disk's troubles are not the photo's: let the job fail and be tried again.
-      if (/ENOSPC|No space left/i.test(String(error))) throw error
+      // The machine's troubles are not the photo's: let the job fail and be tried again.
+      if (machineTroubles.test(String(error))) throw error
       return { verdict: judge(error), because: String(error).slice(0, 500) }
     })
     .then((answer) => process.send?.(answer))

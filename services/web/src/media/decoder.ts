@@ -24,7 +24,7 @@ const limits = {
 const script = new URL(import.meta.url.endsWith('.ts') ? './decoder-child.ts' : './decoder-child.js', import.meta.url)
 
 /**
- * Opens a pool of at most `concurrency` decoding processes. They are started when first needed and kept, since starting one
+ * Opens a pool of decoding processes: as many as photos are developed at once. They are started when needed and kept, since starting one
  * costs more than a small photo.
  */
 export function openDecoder(): Decoder {
@@ -73,25 +73,32 @@ async function ask(child: ChildProcess, order: Order): Promise<Answer> {
   child.channel?.ref()
   try {
     return await new Promise<Answer>((resolve, reject) => {
+      let isSettled = false
+      // Counted in looks rather than by the clock: a machine that slept, or a container that was paused, took no time.
+      let looks = 0
       const settle = (outcome: () => void) => {
-        clearTimeout(deadline)
+        if (isSettled) return
+        isSettled = true
         clearInterval(watch)
-        child.removeAllListeners('message')
+        child.off('message', onMessage)
         child.off('exit', onExit)
         outcome()
       }
-      const giveUp = (because: string) => {
-        settle(() => resolve({ verdict: 'too-heavy', because }))
-        child.kill('SIGKILL')
-      }
+      const onMessage = (answer: unknown) => settle(() => resolve(answer as Answer))
       const onExit = (code: number | null, signal: string | null) =>
         settle(() => reject(new Error(`the decoding process ended (${signal ?? `code ${code}`})`)))
-      const deadline = setTimeout(() => giveUp('it took too long'), limits.milliseconds)
+      const giveUp = (because: string) =>
+        settle(() => {
+          child.kill('SIGKILL')
+          resolve({ verdict: 'too-heavy', because })
+        })
       const watch = setInterval(async () => {
-        if ((await residentBytes(child.pid)) > limits.bytes) giveUp('it took too much memory')
+        looks += 1
+        if (looks * limits.watchMilliseconds > limits.milliseconds) giveUp('it took too long')
+        else if ((await residentBytes(child.pid)) > limits.bytes) giveUp('it took too much memory')
       }, limits.watchMilliseconds)
-      child.once('exit', onExit)
-      child.once('message', (answer) => settle(() => resolve(answer as Answer)))
+      child.on('message', onMessage)
+      child.on('exit', onExit)
       child.send(order, (error) => {
         if (error) settle(() => reject(error))
       })

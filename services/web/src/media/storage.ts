@@ -26,6 +26,8 @@ export interface Storage {
   /** Removes all there is of a photo, or what is under way; no complaint if there is nothing. */
   removePhoto(key: string): Promise<void>
   removeIncoming(path: string): Promise<void>
+  /** The keys of originals that have been here for an hour or more, a folder at a time. */
+  oldOriginals(): AsyncIterable<string[]>
   /** Removes what was begun and not finished more than an hour ago. */
   sweepIncoming(): Promise<void>
   isWritable(): Promise<boolean>
@@ -97,12 +99,12 @@ export async function openStorage(root: string): Promise<Storage> {
       await rm(path, { recursive: true, force: true })
     },
 
+    async *oldOriginals() {
+      for (const shard of await readdir(originals)) yield await oldNames(join(originals, shard))
+    },
+
     async sweepIncoming() {
-      for (const name of await readdir(incoming)) {
-        const path = join(incoming, name)
-        const found = await stat(path).catch(() => undefined)
-        if (found && Date.now() - found.mtimeMs > staleMilliseconds) await rm(path, { recursive: true, force: true })
-      }
+      for (const name of await oldNames(incoming)) await rm(join(incoming, name), { recursive: true, force: true })
     },
 
     async isWritable() {
@@ -112,6 +114,16 @@ export async function openStorage(root: string): Promise<Storage> {
       )
     },
   }
+}
+
+/** What lies in a folder and has not changed for an hour. */
+async function oldNames(folder: string): Promise<string[]> {
+  const old: string[] = []
+  for (const name of await readdir(folder)) {
+    const found = await stat(join(folder, name)).catch(() => undefined)
+    if (found && Date.now() - found.mtimeMs > staleMilliseconds) old.push(name)
+  }
+  return old
 }
 
 /** Renames a file or folder that is on the disk already, so that the rename is on the disk too when this returns. */

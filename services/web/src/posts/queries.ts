@@ -59,8 +59,37 @@ export async function updatePhotoReady(db: Db, id: string, developed: Developed)
   )
 }
 
-export async function updatePhotoRefused(db: Db, id: string, refusal: Verdict): Promise<void> {
-  await rows(db, sql`update photos set state = 'refused', refusal = ${refusal} where id = ${id} and state = 'received'`)
+/** Whether it was for us to refuse it: another worker may have finished it meanwhile. */
+export async function updatePhotoRefused(db: Db, id: string, refusal: Verdict): Promise<boolean> {
+  const refused = await rows(
+    db,
+    sql`update photos set state = 'refused', refusal = ${refusal} where id = ${id} and state = 'received' returning id`,
+  )
+  return refused.length > 0
+}
+
+/** Photos that have waited for long, and that no job is about any more. */
+export async function selectForgottenPhotos(db: Db): Promise<{ id: string }[]> {
+  return rows(
+    db,
+    sql`
+      select id from photos
+      where state = 'received' and id_time(id) < now() - interval '10 minutes'
+        and not exists (
+          select from jobs.job
+          where name = 'develop-photo' and state in ('created', 'retry', 'active') and data->>'photoId' = photos.id::text
+        )
+      limit 100`,
+  )
+}
+
+/** Those of some media keys that belong to a photo. */
+export async function selectKnownMediaKeys(db: Db, mediaKeys: readonly string[]): Promise<Set<string>> {
+  const found = await rows<{ media_key: string }>(
+    db,
+    sql`select media_key from photos where media_key = any(${mediaKeys})`,
+  )
+  return new Set(found.map(({ media_key }) => media_key))
 }
 
 /** Publishes a post whose photos are all ready; does nothing to others. */

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
+import { setTimeout } from 'node:timers/promises'
 import type { Person } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
 import { isDatabaseOutage } from '../db/outage.ts'
 import { notFound, Refusal, type RefusalKind } from '../http/refusal.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { log } from '../log.ts'
-import type { Decoder } from '../media/decoder.ts'
 import type { Verdict } from '../media/decoder-child.ts'
 import { newMediaKey, type Storage } from '../media/storage.ts'
 import { toCode } from './code.ts'
@@ -67,63 +67,63 @@ export async function sharePhoto(
 
   let postId: string
   let photoId: string
+  let mayBeCommitted = false
   try {
     ;({ postId, photoId } = await db.transaction(async (tx) => {
       const post = await queries.insertPost(tx, { authorId: author.id, caption: upload.caption })
       const photo = await queries.insertPhoto(tx, { postId: post, mediaKey, originalBytes: size, originalSha256 })
       await queue.add(tx, 'develop-photo', { photoId: photo })
+      mayBeCommitted = true
       return { postId: post, photoId: photo }
     }))
   } catch (error) {
-    // A connection lost at the commit leaves open whether it took place: rather a file without a row than the reverse.
-    if (!isDatabaseOutage(error)) await storage.removePhoto(mediaKey)
+    // A connection that is lost at the commit leaves open whether it took place: rather a file without a row for a while than
+    // a post without its photo.
+    if (mayBeCommitted) void removeUnlessCommitted(deps, mediaKey)
+    else await storage.removePhoto(mediaKey)
     throw error
   }
 
   const verdict = await awaitVerdict(deps, photoId)
   if (verdict) {
     await queries.deletePost(db, postId)
+    await storage.removePhoto(mediaKey)
     throw refuse(verdict)
   }
-  return findPost(db, author, postId)
+  return findPost(db, author, postId).catch(
+    unlessOutage(() => ({
+      id: postId,
+      code: toCode(postId),
+      caption: upload.caption,
+      isPublished: false,
+      createdAt: new Date(),
+      author: { username: author.username, displayName: author.displayName },
+      photos: [{ state: 'received' as const }],
+    })),
+  )
 }
 
 /**
- * The worker's part: makes the renditions of a photo, and publishes its post when it was the last one missing. Safe to run
- * again after having been stopped anywhere.
- * @param isLastTry whether a failure now is final
+ * Removes the file of a photo once the database answers again and knows nothing of it. Should this process end before that,
+ * the worker's tidying up does the same later.
  */
-export async function developPhoto(
-  deps: { db: Db; storage: Storage; decoder: Decoder; maxPixels: number },
-  photoId: string,
-  isLastTry: boolean,
-): Promise<void> {
-  const { db, storage, decoder, maxPixels } = deps
-  const photo = await queries.selectPhoto(db, photoId)
-  if (photo?.state !== 'received') return
-  const outputFolder = storage.incomingPath()
-  await mkdir(outputFolder, { mode: 0o755 })
-  try {
-    const answer = await decoder
-      .develop({ input: storage.originalPath(photo.media_key), outputFolder, maxPixels })
-      .catch((error: unknown) => {
-        if (!isLastTry) throw error
-        log.error('photo given up', error, { photoId })
-        return { verdict: 'damaged' as const, because: String(error) }
-      })
-    if ('developed' in answer) {
-      await storage.keepRenditions(outputFolder, photo.media_key)
-      await db.transaction(async (tx) => {
-        await queries.updatePhotoReady(tx, photoId, answer.developed)
-        await queries.publishIfReady(tx, photo.post_id)
-      })
-    } else {
-      log.info('photo refused', { photoId, verdict: answer.verdict, because: answer.because })
-      await storage.removePhoto(photo.media_key)
-      await queries.updatePhotoRefused(db, photoId, answer.verdict)
-    }
-  } finally {
-    await storage.removeIncoming(outputFolder)
+async function removeUnlessCommitted({ db, storage }: ShareDeps, mediaKey: string): Promise<void> {
+  for (let tries = 0; tries < 30; tries += 1) {
+    // Also long enough for a commit that was still on its way.
+    await setTimeout(2_000, undefined, { ref: false })
+    const known = await queries.selectKnownMediaKeys(db, [mediaKey]).catch(() => undefined)
+    if (!known) continue
+    if (!known.has(mediaKey))
+      await storage.removePhoto(mediaKey).catch((error: unknown) => log.error('file left over', error, { mediaKey }))
+    return
+  }
+}
+
+/** What is committed stays so: an outage after that is no reason to say that it failed, and have it sent again. */
+function unlessOutage<Value>(instead: () => Value): (error: unknown) => Value {
+  return (error) => {
+    if (isDatabaseOutage(error)) return instead()
+    throw error
   }
 }
 
@@ -208,9 +208,11 @@ async function awaitVerdict(
 ): Promise<Verdict | undefined> {
   const deadline = Date.now() + patienceSeconds * 1000
   while (Date.now() < deadline && !isLeaving()) {
-    const photo = await queries.selectPhoto(db, photoId)
+    const photo = await queries
+      .selectPhoto(db, photoId)
+      .catch(unlessOutage(() => ({ state: 'received', refusal: null })))
     if (photo?.state !== 'received') return photo?.refusal ?? undefined
-    await new Promise((resolve) => setTimeout(resolve, 60))
+    await setTimeout(60)
   }
   return undefined
 }
@@ -222,6 +224,7 @@ const refusals: Record<Verdict, [RefusalKind, string]> = {
     'That photo is damaged or incomplete, so it cannot be shown. Please try to save or send it again.',
   ],
   'too-many-pixels': ['tooLarge', 'That picture has more pixels than we can take. Please make it smaller.'],
+  'given-up': ['unavailable', 'That photo could not be developed just now. Please try again later.'],
   'too-heavy': ['invalid', 'That picture takes too much time or memory to develop. Please save it again as a JPEG.'],
 }
 

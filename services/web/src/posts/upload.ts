@@ -6,7 +6,7 @@ import type { Storage } from '../media/storage.ts'
 
 /**
  * Takes in a form with one photo, field `file`, straight onto the volume under `incoming`. Whatever becomes of the request,
- * nothing is left there. The name and type that the client gives are not used for anything.
+ * nothing is left there for long. The name and type that the client gives are not used for anything.
  */
 export function receivePhoto({
   storage,

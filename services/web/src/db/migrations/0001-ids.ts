@@ -47,8 +47,9 @@ declare
   tick bigint;
   present bigint;
 begin
-  perform pg_advisory_lock(lock_key);
   begin
+    -- In here, so that it is given back whatever cuts us off. To give back what was not taken is but a warning.
+    perform pg_advisory_lock(lock_key);
     tick := nextval('id_clock');
     present := floor(extract(epoch from clock_timestamp() - id_epoch()) * 1000)::bigint << 10;
     if tick < present then

@@ -59,4 +59,6 @@ create table photos (
   constraint photos_refusal check ((state = 'refused') = (refusal is not null)),
   constraint photos_ready check (state <> 'ready' or (width > 0 and height > 0 and cardinality(rendition_widths) > 0))
 );
+-- Few at any time: what the worker has still to do.
+create index photos_received on photos (id) where state = 'received';
 `

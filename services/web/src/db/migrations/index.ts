@@ -16,6 +16,9 @@ const steps: readonly Step[] = [
   { name: '0002-first-person', sql: firstPerson },
 ]
 
+/** Their names, in order. */
+export const migrationNames: readonly string[] = steps.map(({ name }) => name)
+
 /** The steps as knex wants them: listed here rather than found on disk, so that they are the same built or not. */
 export const migrationSource: Knex.MigrationSource<Step> = {
   getMigrations: async () => [...steps],

@@ -1,0 +1,123 @@
+import { mkdir, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type House, openHouse, person } from '../../test/house.ts'
+import { picture } from '../../test/pictures.ts'
+import { firstRow, rows, sql } from '../db/sql.ts'
+import { openQueue } from '../jobs/queue.ts'
+import { type Decoder, openDecoder } from '../media/decoder.ts'
+import { newMediaKey, openStorage, type Storage } from '../media/storage.ts'
+import { developPhoto, tidyUp } from './develop.ts'
+
+let house: House
+let storage: Storage
+let decoder: Decoder
+beforeEach(async () => {
+  house = await openHouse({ withWorker: false })
+  storage = await openStorage(house.mediaRoot)
+  decoder = openDecoder()
+  await person(house)
+})
+afterEach(async () => {
+  decoder.stop()
+  await house.close()
+})
+
+const maxPixels = 1e8
+
+/** A photo that waits for the worker, as an upload leaves it; `hoursAgo` by its id and its file. */
+async function received(file: Buffer, hoursAgo = 0): Promise<{ id: string; mediaKey: string }> {
+  const mediaKey = newMediaKey()
+  const path = storage.incomingPath()
+  await writeFile(path, file)
+  await storage.keepOriginal(path, mediaKey)
+  const time = new Date(Date.now() - hoursAgo * 3_600_000)
+  await utimes(storage.originalPath(mediaKey), time, time)
+  const [post] = await rows<{ id: string }>(
+    house.db,
+    sql`insert into posts (author_id) select id from users returning id`,
+  )
+  const [photo] = await rows<{ id: string }>(
+    house.db,
+    sql`
+      insert into photos (id, post_id, media_key, original_bytes, original_sha256)
+      values (next_id() - ((${hoursAgo} * 3600000)::bigint << 23), ${post?.id ?? ''}, ${mediaKey}, 1, '\\x00')
+      returning id`,
+  )
+  return { id: photo?.id ?? '', mediaKey }
+}
+
+const stateOf = (id: string) =>
+  firstRow<{ state: string; refusal: string | null }>(house.db, sql`select state, refusal from photos where id = ${id}`)
+
+describe('developing a photo', () => {
+  it('never harms what another worker has finished meanwhile', async () => {
+    const { id } = await received(Buffer.from('no photo'))
+    const slow: Decoder = {
+      ...decoder,
+      async develop(order) {
+        const answer = await decoder.develop(order)
+        await house.db.raw("update photos set state = 'ready', width = 1, height = 1, rendition_widths = '{1}'")
+        return answer
+      },
+    }
+    await developPhoto({ db: house.db, storage, decoder: slow, maxPixels }, id, true)
+    expect(await stateOf(id)).toEqual({ state: 'ready', refusal: null })
+    expect(await house.files()).toHaveLength(1)
+  })
+
+  it('is tried again when it is the machine that fails, and given up at last without a loss', async () => {
+    const { id, mediaKey } = await received(await picture())
+    // A disk that cannot be read, as far as the decoder can tell.
+    const elsewhere = { ...storage, originalPath: () => '/nowhere/at/all' }
+    const deps = { db: house.db, storage: elsewhere, decoder, maxPixels }
+    await expect(developPhoto(deps, id, false)).rejects.toThrow(/decoding process ended/)
+    expect(await stateOf(id)).toEqual({ state: 'received', refusal: null })
+    await developPhoto(deps, id, true)
+    expect(await stateOf(id)).toEqual({ state: 'refused', refusal: 'given-up' })
+    expect(await house.files()).toEqual([`originals/${mediaKey.slice(0, 2)}/${mediaKey}`])
+  })
+
+  it('may be done twice at once, and is done once', async () => {
+    const { id } = await received(await picture())
+    const deps = { db: house.db, storage, decoder, maxPixels }
+    await Promise.all([developPhoto(deps, id, false), developPhoto(deps, id, false)])
+    expect(await stateOf(id)).toEqual({ state: 'ready', refusal: null })
+    expect((await house.files()).filter((path) => path.startsWith('renditions/'))).toHaveLength(8)
+    expect((await house.files()).filter((path) => path.startsWith('incoming/'))).toEqual([])
+  })
+})
+
+describe('tidying up', () => {
+  it('takes up photos whose job is gone, once, and leaves alone those that just came', async () => {
+    const old = await received(await picture(), 1)
+    await received(await picture())
+    const queue = await openQueue(house.db)
+    try {
+      await tidyUp({ db: house.db, storage, queue })
+      await tidyUp({ db: house.db, storage, queue })
+    } finally {
+      await queue.stop()
+    }
+    expect(await rows(house.db, sql`select data->>'photoId' as id from jobs.job where name = 'develop-photo'`)).toEqual(
+      [{ id: old.id }],
+    )
+  })
+
+  it('removes old files that belong to no photo, and no others', async () => {
+    const kept = await received(await picture(), 2)
+    const orphan = newMediaKey()
+    await mkdir(join(house.mediaRoot, 'originals', orphan.slice(0, 2)), { recursive: true })
+    const young = newMediaKey()
+    await mkdir(join(house.mediaRoot, 'originals', young.slice(0, 2)), { recursive: true })
+    for (const key of [orphan, young]) await writeFile(storage.originalPath(key), 'x')
+    const left = storage.incomingPath()
+    await writeFile(left, 'x')
+    const time = new Date(Date.now() - 7_200_000)
+    for (const path of [storage.originalPath(orphan), left]) await utimes(path, time, time)
+    const queue = await openQueue(house.db)
+    await tidyUp({ db: house.db, storage, queue }).finally(() => queue.stop())
+    expect((await house.files()).sort()).toEqual(
+      [kept.mediaKey, young].map((key) => `originals/${key.slice(0, 2)}/${key}`).sort(),
+    )
+  })
+})
