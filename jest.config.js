@@ -35,6 +35,8 @@ if (!findChromium())
 
 export default {
   testTimeout: 60_000,
+  // jest leaves a core free, which on two is half the machine.
+  maxWorkers: '100%',
   projects: [
     project('app', 'src', withDatabase),
     project('repository', 'test/repository'),
