@@ -1,9 +1,10 @@
 import express, { type Express } from 'express'
 import { accountPages } from './accounts/pages.tsx'
-import { findViewer } from './accounts/viewer.ts'
+import { findViewer, mayUpload } from './accounts/viewer.ts'
 import type { Config } from './config.ts'
 import type { Db } from './db/connect.ts'
 import { feedPages } from './feed/pages.tsx'
+import { followPages } from './follows/pages.tsx'
 import { accessLog, requestId } from './http/access-log.ts'
 import type { Drain } from './http/drain.ts'
 import { answerErrors, nothingHere } from './http/errors.tsx'
@@ -11,13 +12,15 @@ import { health } from './http/health.ts'
 import { requireSameOrigin } from './http/same-origin.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import type { Queue } from './jobs/queue.ts'
-import { mediaPages } from './media/pages.ts'
 import type { Storage } from './media/storage.ts'
+import { mediaPages } from './photos/pages.ts'
+import { composePages } from './posts/compose-pages.tsx'
 import { postPages } from './posts/pages.tsx'
+import { settingsPages } from './settings/pages.tsx'
 import { staticFiles } from './views/static-files.ts'
 
 export interface AppDeps {
-  config: Pick<Config, 'trustProxyHops' | 'maxUploadBytes'>
+  config: Pick<Config, 'trustProxyHops' | 'maxUploadBytes' | 'isServedByNginx'>
   db: Db
   storage: Storage
   queue: Queue
@@ -40,14 +43,18 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(health({ db, isMediaWritable: storage.isWritable, drain }))
   app.use(drain.middleware)
   app.use(staticFiles())
-  app.use(mediaPages({ storage }))
+  app.get('/may-upload', mayUpload(db))
   app.use(requireSameOrigin)
-  app.use(express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 50 }))
+  // Room for the descriptions of twenty photos, each character of which may take twelve.
+  app.use(express.urlencoded({ extended: false, limit: '512kb', parameterLimit: 100 }))
   app.use(findViewer(db))
 
+  app.use(mediaPages({ db, storage, isServedByNginx: config.isServedByNginx }))
   app.use(accountPages({ db }))
+  app.use(followPages({ db }))
+  app.use(postPages({ db }))
   app.use(
-    postPages({
+    composePages({
       db,
       storage,
       queue,
@@ -56,6 +63,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
       isLeaving: () => drain.isDraining,
     }),
   )
+  app.use(settingsPages({ db, storage, queue }))
   app.use(feedPages({ db }))
 
   app.use(nothingHere)

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process'
+import { mkdir, utimes, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { createDatabase, dropDatabase, testEnvironment } from '../test/database.ts'
 import { type House, openHouse } from '../test/house.ts'
@@ -44,7 +46,7 @@ describe('gramstack', () => {
       try {
         expect(await gramstack([command], { DATABASE_NAME })).toEqual({
           code: 0,
-          said: 'The database is up to date: 0001-ids, 0002-first-person.\n',
+          said: 'The database is up to date: 0001-ids, 0002-first-person, 0003-photos-and-posts.\n',
         })
         expect(await gramstack([command], { DATABASE_NAME })).toEqual({
           code: 0,
@@ -56,9 +58,9 @@ describe('gramstack', () => {
     },
   )
 
-  it('seed_db adds demo people and photos once; none of them is an admin; nobody is touched by a second run', async () => {
+  it('seed_db adds demo people and posts once; none of them is an admin; nobody is touched by a second run', async () => {
     expect((await gramstack(['seed_db'])).said).toMatch(
-      /^Added 5 people .* and 15 photos.*\nTheir password: gramstack-demo\n$/,
+      /^Added 5 people .* and 15 posts.*\nTheir password: gramstack-demo\n$/,
     )
     expect((await gramstack(['seed'])).said).toMatch(/are here already/)
     expect(await rows(house.db, sql`select count(*)::int as posts from posts`)).toEqual([{ posts: 15 }])
@@ -69,7 +71,7 @@ describe('gramstack', () => {
     await house.db.raw(
       "delete from posts where id in (select id from posts where author_id = (select id from users where username = 'yuki') order by id desc limit 2)",
     )
-    expect((await gramstack(['seed'])).said).toMatch(/^Added 0 people .* and 2 photos/)
+    expect((await gramstack(['seed'])).said).toMatch(/^Added 0 people .* and 2 posts/)
   })
 
   it('seed gives demo people a password of their own in production', async () => {
@@ -144,6 +146,30 @@ describe('gramstack', () => {
       code: 1,
       said: expect.stringMatching(/WRONG +queue: 1 jobs wait, the oldest for 30\d s: does the worker run\?/),
     })
+  })
+
+  it('media verify says what does not fit, repairs it if asked, and is content afterwards', async () => {
+    // The demo photos are still to be developed, so the storage has their originals and nothing else.
+    expect(await gramstack(['media', 'verify', '--hash'])).toEqual({ code: 0, said: 'Database and storage fit.\n' })
+    const key = 'ab'.repeat(16)
+    const path = join(house.mediaRoot, 'originals', 'ab', key)
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, 'of nobody')
+    const long = new Date(Date.now() - 2 * 3_600_000)
+    await utimes(path, long, long)
+    expect(await gramstack(['media', 'verify'])).toEqual({
+      code: 1,
+      said: `original ${key} belongs to no photo: --repair: removed\n1 found, 1 left.\n`,
+    })
+    expect(await gramstack(['media', 'verify', '--repair'])).toEqual({
+      code: 0,
+      said: `original ${key} belongs to no photo: removed\n1 found, 0 left.\n`,
+    })
+    expect((await gramstack(['media', 'verify'])).code).toBe(0)
+  })
+
+  it('media rerender has nothing to do where nothing is outdated', async () => {
+    expect(await gramstack(['media', 'rerender'])).toEqual({ code: 0, said: '0 photos to do\n' })
   })
 
   it('says in one sentence what is wrong with its settings', async () => {

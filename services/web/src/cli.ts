@@ -22,7 +22,9 @@ import { readInput } from './http/input.ts'
 import { Refusal } from './http/refusal.ts'
 import { openQueue } from './jobs/queue.ts'
 import { findRunningCluster, startCluster } from './local/cluster.ts'
-import { openStorage } from './media/storage.ts'
+import { openStorage } from './media/local-storage.ts'
+import { rerender } from './photos/rerender.ts'
+import { verifyMedia } from './photos/verify.ts'
 import { type AtEnd, runProcess } from './process.ts'
 
 const say = (line: string): void => {
@@ -46,7 +48,7 @@ await runProcess(async (atEnd) => {
   program
     .command('seed')
     .alias('seed_db')
-    .description('add demo people and photos; whoever and whatever is there stays as it is')
+    .description('add demo people and posts; whoever and whatever is there stays as it is')
     .action(async () => {
       const config = await settings(atEnd)
       const db = await openDb(config, atEnd)
@@ -55,9 +57,9 @@ await runProcess(async (atEnd) => {
       // The demo password stands in the README: it opens no door on a production host.
       const password = config.isProduction ? newPassword() : demoPassword
       const added = await seed({ db, queue, storage: await openStorage(config.mediaRoot) }, password)
-      if (!added.people.length && !added.photos) return say('The demo people and their photos are here already.')
+      if (!added.people.length && !added.posts) return say('The demo people and their posts are here already.')
       say(
-        `Added ${added.people.length} people (${added.people.join(', ')}) and ${added.photos} photos; the worker is developing them.`,
+        `Added ${added.people.length} people (${added.people.join(', ')}) and ${added.posts} posts; the worker is developing their photos.`,
       )
       if (added.people.length) say(`Their password: ${password}`)
     })
@@ -88,6 +90,48 @@ await runProcess(async (atEnd) => {
       for (const { what, problem } of findings)
         say(`${problem ? 'WRONG' : 'ok   '}  ${what}${problem ? `: ${problem}` : ''}`)
       status = findings.some(({ problem }) => problem) ? 1 : 0
+    })
+
+  const media = program.command('media').description('look after the photos on the disk')
+
+  media
+    .command('verify')
+    .description('compare database and storage, both ways; status 1 if anything is left that does not fit')
+    .option('--repair', 'put right what can be: make renditions anew, open or close them, remove files of no photo')
+    .option('--hash', 'read every original, and compare it with what was uploaded')
+    .action(async (options: { repair?: boolean; hash?: boolean }) => {
+      const config = await settings(atEnd)
+      const db = await openDb(config, atEnd)
+      const queue = await openQueue(db)
+      atEnd(() => queue.stop())
+      const deps = { db, queue, storage: await openStorage(config.mediaRoot) }
+      let found = 0
+      let left = 0
+      const chosen = { isRepairing: options.repair === true, isHashing: options.hash === true }
+      for await (const { what, remedy } of verifyMedia(deps, chosen)) {
+        found += 1
+        if (!remedy || !options.repair) left += 1
+        say(`${what}: ${remedy ? (options.repair ? remedy : `--repair: ${remedy}`) : 'only a backup has it'}`)
+      }
+      say(found ? `${found} found, ${left} left.` : 'Database and storage fit.')
+      status = left ? 1 : 0
+    })
+
+  media
+    .command('rerender')
+    .description('make renditions anew after a change of settings or release; may be stopped, and goes on where it was')
+    .option('--all', 'also those that today’s settings made')
+    .action(async (options: { all?: boolean }) => {
+      const config = await settings(atEnd)
+      const db = await openDb(config, atEnd)
+      const queue = await openQueue(db)
+      atEnd(() => queue.stop())
+      const makesAvif = config.avifEffort !== undefined
+      const onProgress = (photos: number) => say(`${photos} photos to do`)
+      const storage = await openStorage(config.mediaRoot)
+      const failed = await rerender({ db, storage, queue, makesAvif, onProgress }, options.all === true)
+      if (failed) say(`${failed} photos could not be done: see the worker's log, and gramstack media verify.`)
+      status = failed ? 1 : 0
     })
 
   try {

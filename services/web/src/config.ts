@@ -1,3 +1,4 @@
+import { availableParallelism, totalmem } from 'node:os'
 import { resolve } from 'node:path'
 import { config as loadEnvironmentFile } from 'dotenv'
 import { z } from 'zod'
@@ -38,8 +39,16 @@ const schema = z.object({
   /** In millions of bytes; nginx reads the same figure in MiB, so that a form around the file still fits. */
   MAX_UPLOAD_MB: count(1, 1000).default(25),
   MAX_MEGAPIXELS: count(1, 1000).default(100),
-  /** How many photos a worker develops at once. */
-  WORKER_CONCURRENCY: count(1, 64).default(2),
+  /** How many photos a worker develops at once; as many as there are cores if not given. */
+  WORKER_CONCURRENCY: count(1, 64).optional(),
+  /** MiB that a worker's decoding processes may need together; what the container has if not given. */
+  DECODING_MB: count(100, 1_000_000).optional(),
+  /** How hard AVIF tries: 0 is fastest, 9 makes the smallest files; off makes none. */
+  AVIF_EFFORT: z.union([z.literal('off'), count(0, 9)], { error: 'is off, or a whole number from 0 to 9' }).default(3),
+  /** For how long the photos of a deleted post are kept. */
+  DELETED_POST_DAYS: count(0, 365).default(7),
+  /** Who sends photos that not everybody may have, once the app has said yes. */
+  MEDIA_SERVER: z.enum(['app', 'nginx'], { error: 'is app or nginx' }).default('app'),
   /** Proxies in front of us whose X-Forwarded-* headers are true. 0: none, the headers are ignored. */
   TRUST_PROXY_HOPS: count(0, 10).default(0),
   /** How long a stopping replica turns nginx away before it stops listening; less than fail_timeout in nginx's template. */
@@ -67,6 +76,11 @@ export interface Config {
   maxUploadBytes: number
   maxPixels: number
   workerConcurrency: number
+  decodingBytes: number
+  /** Undefined to make no AVIF. */
+  avifEffort: number | undefined
+  deletedPostDays: number
+  isServedByNginx: boolean
   trustProxyHops: number
   drainSeconds: number
 }
@@ -115,10 +129,26 @@ export function readConfig(environment: Environment = process.env): Config {
     mediaRoot: env.MEDIA_ROOT,
     maxUploadBytes: env.MAX_UPLOAD_MB * 1_000_000,
     maxPixels: env.MAX_MEGAPIXELS * 1_000_000,
-    workerConcurrency: env.WORKER_CONCURRENCY,
+    workerConcurrency: env.WORKER_CONCURRENCY ?? Math.min(availableParallelism(), 64),
+    decodingBytes: env.DECODING_MB === undefined ? usualDecodingBytes() : env.DECODING_MB * 1024 * 1024,
+    avifEffort: env.AVIF_EFFORT === 'off' ? undefined : env.AVIF_EFFORT,
+    deletedPostDays: env.DELETED_POST_DAYS,
+    isServedByNginx: env.MEDIA_SERVER === 'nginx',
     trustProxyHops: env.TRUST_PROXY_HOPS,
     drainSeconds: env.DRAIN_SECONDS,
   }
+}
+
+/**
+ * What decoding photos may take of the machine: of the container's memory what is left when everything else has its own, else half
+ * of what there is.
+ */
+function usualDecodingBytes(): number {
+  const ownBytes = 450 * 1024 * 1024
+  // Without a limit it says either nothing or something absurd.
+  const limit = process.constrainedMemory()
+  const isLimited = limit > 0 && limit < totalmem()
+  return Math.max(300 * 1024 * 1024, isLimited ? limit - ownBytes : totalmem() / 2)
 }
 
 /** Reads `.env` in the working folder, if there is one; what the environment says already stays. */

@@ -7,7 +7,7 @@ import { Drain } from './http/drain.ts'
 import { listen } from './http/listen.ts'
 import { openQueue } from './jobs/queue.ts'
 import { log, setLogLevel } from './log.ts'
-import { openStorage } from './media/storage.ts'
+import { openStorage } from './media/local-storage.ts'
 import { runProcess } from './process.ts'
 
 await runProcess(async (atEnd) => {

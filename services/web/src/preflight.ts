@@ -5,7 +5,7 @@
 import { readConfig } from './config.ts'
 import { connect } from './db/connect.ts'
 import { waitForDatabase } from './db/migrate.ts'
-import { openStorage } from './media/storage.ts'
+import { openStorage } from './media/local-storage.ts'
 import { runProcess } from './process.ts'
 
 await runProcess(async (atEnd) => {

@@ -2,9 +2,14 @@ import type { Config } from './config.ts'
 import type { Db } from './db/connect.ts'
 import { openWorkingQueue } from './jobs/queue.ts'
 import { log } from './log.ts'
+import { Budget } from './media/budget.ts'
 import { openDecoder } from './media/decoder.ts'
 import type { Storage } from './media/storage.ts'
-import { developPhoto, tidyUp } from './posts/develop.ts'
+import { developAvif, developPhoto } from './photos/develop.ts'
+import { openPhotosBy } from './photos/place.ts'
+import { tidyPhotos } from './photos/tidy.ts'
+import { sweepPosts } from './posts/editing.ts'
+import { publishIfReady } from './posts/publishing.ts'
 
 const tidyMilliseconds = 10 * 60 * 1000
 
@@ -18,21 +23,33 @@ export async function startWork(
   storage: Storage,
   stopSeconds?: number,
 ): Promise<{ stop(): Promise<void> }> {
-  const { maxPixels, workerConcurrency } = config
-  const decoder = openDecoder()
-  const queue = await openWorkingQueue(db, stopSeconds)
+  const { maxPixels, workerConcurrency, avifEffort } = config
+  const memory = new Budget(config.decodingBytes)
+  const decoder = openDecoder({ memory, isWarm: true })
+  // The lowest priority there is, and much time: it must never delay what somebody waits for.
+  const patientDecoder = openDecoder({ memory, niceness: 19, limits: { milliseconds: 10 * 60 * 1000 } })
+  const queue = await openWorkingQueue(db, config.directDatabase, stopSeconds)
+  const onReady = (postId: string) => publishIfReady({ db, storage }, postId)
+  const deps = { db, storage, queue, decoder, patientDecoder, maxPixels, avifEffort, onReady }
 
   await queue.work('develop-photo', workerConcurrency, ({ photoId }, isLastTry) =>
-    developPhoto({ db, storage, decoder, maxPixels }, photoId, isLastTry),
+    developPhoto(deps, photoId, isLastTry),
   )
+  await queue.work('develop-avif', 1, ({ photoId }) => developAvif(deps, photoId))
+  await queue.work('open-photos', 1, ({ personId }) => openPhotosBy({ db, storage }, personId))
+
   const tidying = setInterval(() => {
-    tidyUp({ db, storage, queue }).catch((error: unknown) => log.error('tidying up failed', error))
+    tidyPhotos({ db, storage, queue })
+      .then(() => sweepPosts({ db, storage }, config.deletedPostDays))
+      .catch((error: unknown) => log.error('tidying up failed', error))
   }, tidyMilliseconds)
   log.info('worker ready', { concurrency: workerConcurrency })
 
   return {
     async stop() {
       clearInterval(tidying)
+      // Nobody waits for AVIF: what is cut off there is done again later.
+      patientDecoder.stop()
       await queue.stop()
       decoder.stop()
     },

@@ -4,7 +4,7 @@ import { readConfig } from './config.ts'
 import { connect } from './db/connect.ts'
 import { waitForDatabase } from './db/migrate.ts'
 import { setLogLevel } from './log.ts'
-import { openStorage } from './media/storage.ts'
+import { openStorage } from './media/local-storage.ts'
 import { runProcess } from './process.ts'
 import { startWork } from './work.ts'
 

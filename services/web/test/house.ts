@@ -9,9 +9,10 @@ import type { Config } from '../src/config.ts'
 import { connect, type Db } from '../src/db/connect.ts'
 import { Drain } from '../src/http/drain.ts'
 import { listen } from '../src/http/listen.ts'
-import { openQueue } from '../src/jobs/queue.ts'
+import { describeQueue, openQueue } from '../src/jobs/queue.ts'
 import { setLogLevel } from '../src/log.ts'
-import { openStorage } from '../src/media/storage.ts'
+import { openStorage } from '../src/media/local-storage.ts'
+import type { Storage } from '../src/media/storage.ts'
 import { startWork } from '../src/work.ts'
 import { createMigratedDatabase, dropDatabase, testConfig } from './database.ts'
 
@@ -24,24 +25,34 @@ export interface House {
   url: string
   drain: Drain
   mediaRoot: string
+  storage: Storage
   /** A visitor with cookies of their own, who takes pages as a browser does. */
   browser(): ReturnType<typeof supertest.agent>
   /** A visitor who takes JSON, as curl does. */
   client(): ReturnType<typeof supertest.agent>
   /** Every file of the photo folder, by its path in it. */
   files(): Promise<string[]>
+  /** Waits until the worker has nothing to do. */
+  idle(): Promise<void>
   close(): Promise<void>
 }
 
-export async function openHouse(settings: { trustProxyHops?: number; withWorker?: boolean } = {}): Promise<House> {
+type HouseSettings = Partial<Pick<Config, 'trustProxyHops' | 'avifEffort' | 'decodingBytes' | 'isServedByNginx'>> & {
+  withWorker?: boolean
+  /** A folder of one's own for the photos, which is not removed at the end. */
+  ownMediaRoot?: string
+}
+
+export async function openHouse({ withWorker, ownMediaRoot, ...settings }: HouseSettings = {}): Promise<House> {
   setLogLevel(process.env.TEST_LOG === '1' ? 'info' : 'silent')
   const database = await createMigratedDatabase()
-  const mediaRoot = await mkdtemp(join(tmpdir(), 'gramstack-media-'))
-  const config: Config = { ...testConfig(database, mediaRoot), trustProxyHops: settings.trustProxyHops ?? 0 }
+  const mediaRoot = ownMediaRoot ?? (await mkdtemp(join(tmpdir(), 'gramstack-media-')))
+  // AVIF takes longer than everything else: for tests that ask for it.
+  const config: Config = { ...testConfig(database, mediaRoot), avifEffort: undefined, ...settings }
   const db = connect(config.database, 'gramstack test')
   const storage = await openStorage(mediaRoot)
   const queue = await openQueue(db)
-  const work = settings.withWorker === false ? undefined : await startWork(config, db, storage)
+  const work = withWorker === false ? undefined : await startWork(config, db, storage)
   const drain = new Drain()
   const server = await listen(createApp({ config, db, storage, queue, drain }), { host: '127.0.0.1', port: 0 })
   const visitor = (accept: string) => supertest.agent(server).set('Accept', accept)
@@ -53,6 +64,7 @@ export async function openHouse(settings: { trustProxyHops?: number; withWorker?
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     drain,
     mediaRoot,
+    storage,
     browser: () => visitor('text/html,application/xhtml+xml,*/*;q=0.8'),
     client: () => visitor('*/*'),
     async files() {
@@ -61,6 +73,13 @@ export async function openHouse(settings: { trustProxyHops?: number; withWorker?
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name).slice(mediaRoot.length + 1))
     },
+    async idle() {
+      for (;;) {
+        const { waiting, active } = await describeQueue(db)
+        if (waiting + active === 0) return
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+    },
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
@@ -68,7 +87,7 @@ export async function openHouse(settings: { trustProxyHops?: number; withWorker?
       await queue.stop()
       await db.destroy()
       await dropDatabase(database)
-      await rm(mediaRoot, { recursive: true, force: true })
+      if (!ownMediaRoot) await rm(mediaRoot, { recursive: true, force: true })
     },
   }
 }

@@ -35,3 +35,16 @@ export async function pictureWithSecrets(): Promise<Buffer> {
     .withMetadata({ orientation: 6 })
     .toBuffer()
 }
+
+let pictures = 0
+
+/** A small JPEG, and no two of them the same: to be asked about a photo that was shared before, one has to share it twice. */
+export function newPicture(width = 64, height = 48): Promise<Buffer> {
+  pictures += 1
+  return sharp({
+    create: { width, height, channels: 3, background: { r: pictures % 256, g: 90, b: (pictures >> 8) % 256 } },
+  })
+    .jpeg()
+    .withExif({ IFD0: { ImageDescription: `picture ${pictures}` } })
+    .toBuffer()
+}

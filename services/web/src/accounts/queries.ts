@@ -6,7 +6,11 @@ export interface UserRow {
   username: string
   display_name: string
   is_admin: boolean
+  is_private: boolean
+  shows_camera: boolean
 }
+
+const columns = sql`users.id, users.username, users.display_name, users.is_admin, users.is_private, users.shows_camera`
 
 /** How long a session lasts without being used. */
 export const sessionDays = 90
@@ -28,7 +32,7 @@ export async function insertUser(
       sql`
         insert into users (username, display_name, password_hash, is_admin)
         values (${user.username}, ${user.displayName}, ${user.passwordHash}, ${isAdmin})
-        returning id, username, display_name, is_admin`,
+        returning ${columns}`,
     )
     if (!row) throw new Error('insert gave no row')
     return row
@@ -40,7 +44,7 @@ export async function makeAdmin(db: Db, username: string): Promise<boolean> {
 }
 
 export function selectUserByUsername(db: Db, username: string): Promise<UserRow | undefined> {
-  return firstRow(db, sql`select id, username, display_name, is_admin from users where username = ${username}`)
+  return firstRow(db, sql`select ${columns} from users where username = ${username}`)
 }
 
 export function selectPasswordHash(
@@ -74,7 +78,7 @@ export function selectViewer(db: Db, tokenHash: Buffer): Promise<ViewerRow | und
   return firstRow(
     db,
     sql`
-      select users.id, users.username, users.display_name, users.is_admin, sessions.last_used_at
+      select ${columns}, sessions.last_used_at
       from sessions join users on users.id = sessions.user_id
       where sessions.token_hash = ${tokenHash} and sessions.expires_at > now()`,
   )
@@ -96,4 +100,13 @@ export async function deleteSession(db: Db, tokenHash: Buffer): Promise<void> {
 
 export async function deleteExpiredSessions(db: Db): Promise<void> {
   await rows(db, sql`delete from sessions where expires_at < now()`)
+}
+
+/** What a person has chosen about their account. */
+export async function updatePreferences(
+  db: Db,
+  id: string,
+  { isPrivate, showsCamera }: { isPrivate: boolean; showsCamera: boolean },
+): Promise<void> {
+  await rows(db, sql`update users set is_private = ${isPrivate}, shows_camera = ${showsCamera} where id = ${id}`)
 }

@@ -13,9 +13,13 @@ export interface Person {
   username: string
   displayName: string
   isAdmin: boolean
+  /** Whether only followers, who were let in, see the posts. */
+  isPrivate: boolean
+  /** Whether the camera and its settings are told beside the photos. */
+  showsCamera: boolean
 }
 
-export { isThereAnAdmin, sessionDays } from './queries.ts'
+export { isThereAnAdmin, sessionDays, updatePreferences as setPreferences } from './queries.ts'
 
 /**
  * Makes an account and opens its first session, both or neither. The first person becomes the admin.
@@ -122,5 +126,12 @@ function hashToken(token: string): Buffer {
 }
 
 function toPerson(row: queries.UserRow): Person {
-  return { id: row.id, username: row.username, displayName: row.display_name || row.username, isAdmin: row.is_admin }
+  return {
+    id: row.id,
+    username: row.username,
+    displayName: row.display_name || row.username,
+    isAdmin: row.is_admin,
+    isPrivate: row.is_private,
+    showsCamera: row.shows_camera,
+  }
 }

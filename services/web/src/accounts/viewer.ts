@@ -1,6 +1,7 @@
 import { parse } from 'cookie'
 import type { CookieOptions, Request, RequestHandler, Response } from 'express'
 import type { Db } from '../db/connect.ts'
+import { unlessOutage } from '../db/outage.ts'
 import { wantsHtml } from '../http/faces.ts'
 import { Refusal } from '../http/refusal.ts'
 import { type Person, sessionDays, whoHolds } from './service.ts'
@@ -21,6 +22,18 @@ export function findViewer(db: Db): RequestHandler {
     if (token && holder?.isExtended) setSessionCookie(request, response, token)
     response.locals.viewer = holder?.person
     next()
+  }
+}
+
+/**
+ * GET /may-upload, for nginx: whether it should take in a form with photos at all. It knows but yes and no, so in an outage the
+ * answer is yes, and the form itself hears what is wrong.
+ */
+export function mayUpload(db: Db): RequestHandler {
+  return async (request, response) => {
+    const token = sessionToken(request)
+    const isSomebody = token !== undefined && (await whoHolds(db, token).catch(unlessOutage(() => true)))
+    response.status(isSomebody ? 204 : 401).end()
   }
 }
 

@@ -33,3 +33,11 @@ export function isDatabaseOutage(error: unknown): boolean {
   if (typeof code === 'string' && (socketCodes.has(code) || sqlState.test(code))) return true
   return words.test(error.message)
 }
+
+/** For a promise's catch: what to go on with where there is no database to ask; everything else is thrown again. */
+export function unlessOutage<Value>(instead: () => Value): (error: unknown) => Value {
+  return (error) => {
+    if (isDatabaseOutage(error)) return instead()
+    throw error
+  }
+}

@@ -4,8 +4,11 @@ import type { Db } from '../db/connect.ts'
 import { Refusal } from '../http/refusal.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Storage } from '../media/storage.ts'
-import { countPostsBy, sharePhoto } from '../posts/service.ts'
-import { type DemoPerson, demoPeople } from './people.ts'
+import { editPost } from '../posts/editing.ts'
+import { postFields } from '../posts/input.ts'
+import { countPostsBy } from '../posts/service.ts'
+import { sharePhotos } from '../posts/sharing.ts'
+import { type DemoPerson, type DemoPost, demoPeople } from './people.ts'
 import { drawScene } from './scenes.ts'
 
 /** Of every demo person, outside production. It stands in the README. */
@@ -18,24 +21,24 @@ interface SeedDeps {
 }
 
 /**
- * Adds the demo people and photos that are missing, through the same doors as everybody else. Nobody of them is an admin.
- * @returns who and how many photos were added; nothing on a second run
+ * Adds the demo people and posts that are missing, through the same doors as everybody else. Nobody of them is an admin.
+ * @returns who was added and how many posts; nothing on a second run
  */
-export async function seed(deps: SeedDeps, password: string): Promise<{ people: string[]; photos: number }> {
-  const added = { people: [] as string[], photos: 0 }
-  const missing: { person: Person; photo: DemoPerson['photos'][number]; index: number }[] = []
+export async function seed(deps: SeedDeps, password: string): Promise<{ people: string[]; posts: number }> {
+  const added = { people: [] as string[], posts: 0 }
+  const missing: { person: Person; post: DemoPost; index: number }[] = []
   for (const demo of demoPeople) {
     const { person, isNew } = await findOrCreate(deps.db, demo, password)
     if (isNew) added.people.push(demo.username)
     // A run that was cut off left some out: go on behind what is there.
     const done = await countPostsBy(deps.db, person)
-    for (const [index, photo] of demo.photos.entries()) if (index >= done) missing.push({ person, photo, index })
+    for (const [index, post] of demo.posts.entries()) if (index >= done) missing.push({ person, post, index })
   }
   // Turn by turn, as a feed would be.
   missing.sort((one, other) => one.index - other.index)
-  for (const [turn, { person, photo }] of missing.entries()) {
-    await share(deps, person, await drawScene(photo.scene, photo.shape, 1000 + turn * 7), photo.caption)
-    added.photos += 1
+  for (const [turn, { person, post }] of missing.entries()) {
+    await share(deps, person, post, 1000 + turn * 7)
+    added.posts += 1
   }
   return added
 }
@@ -50,12 +53,23 @@ async function findOrCreate(db: Db, demo: DemoPerson, password: string): Promise
   }
 }
 
-async function share({ db, queue, storage }: SeedDeps, person: Person, photo: Buffer, caption: string): Promise<void> {
-  const path = storage.incomingPath()
+async function share(deps: SeedDeps, person: Person, demo: DemoPost, seedNumber: number): Promise<void> {
+  const { storage } = deps
+  const paths = demo.photos.map(() => storage.incomingPath())
   try {
-    await writeFile(path, photo)
-    await sharePhoto({ db, queue, storage, patienceSeconds: 0, isLeaving: () => false }, person, { path, caption })
+    for (const [index, { scene, shape }] of demo.photos.entries())
+      await writeFile(paths[index] ?? '', await drawScene(scene, shape, seedNumber + index))
+    const fields = postFields.parse(demo)
+    const { post } = await sharePhotos({ ...deps, patienceSeconds: 0, isLeaving: () => false }, person, {
+      paths,
+      fields,
+      isDraft: false,
+      idempotencyKey: undefined,
+      ifDuplicate: 'share',
+    })
+    const descriptions = post.photos.map(({ id }, index) => [`alt-${id}`, demo.photos[index]?.alt])
+    await editPost(deps, person, post.id, fields, Object.fromEntries(descriptions))
   } finally {
-    await storage.removeIncoming(path)
+    for (const path of paths) await storage.removeIncoming(path)
   }
 }

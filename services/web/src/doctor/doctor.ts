@@ -60,7 +60,8 @@ async function checkVersion(db: Db): Promise<string | undefined> {
 }
 
 async function checkQueue(db: Db): Promise<string | undefined> {
-  const queue = await describeQueue(db)
+  // AVIF may wait: it takes only what nobody else wants.
+  const queue = await describeQueue(db, ['develop-photo', 'open-photos'])
   if (queue.oldestSeconds > patientSeconds) {
     return `${queue.waiting} jobs wait, the oldest for ${Math.round(queue.oldestSeconds)} s: does the worker run?`
   }

@@ -50,7 +50,7 @@ function asRefusal(error: unknown): Refusal | undefined {
       'The database cannot be reached right now. Nothing is lost; please try again in a moment.',
     )
   }
-  if ((error as { code?: unknown })?.code === 'ENOSPC') {
+  if (['ENOSPC', 'EDQUOT'].includes(String((error as { code?: unknown })?.code))) {
     return new Refusal(
       'diskFull',
       'The disk for photos is full, so nothing was stored. Please tell whoever runs this service.',

@@ -7,7 +7,7 @@ import { createApp } from '../app.ts'
 import { connect } from '../db/connect.ts'
 import { openQueue } from '../jobs/queue.ts'
 import { setLogLevel } from '../log.ts'
-import { openStorage } from '../media/storage.ts'
+import { openStorage } from '../media/local-storage.ts'
 import { Drain } from './drain.ts'
 import { listen } from './listen.ts'
 
@@ -122,8 +122,8 @@ describe('an error', () => {
 
   it.each([
     ['a broken escape', 'get', '/p/%E0%A4%A', undefined, 400],
-    ['an overlong form', 'post', '/sign-in', `username=${'a'.repeat(70_000)}`, 413],
-    ['too many fields', 'post', '/sign-in', Array.from({ length: 60 }, (_, i) => `f${i}=1`).join('&'), 413],
+    ['an overlong form', 'post', '/sign-in', `username=${'a'.repeat(600_000)}`, 413],
+    ['too many fields', 'post', '/sign-in', Array.from({ length: 120 }, (_, i) => `f${i}=1`).join('&'), 413],
   ])('of the visitor (%s) is a 4xx with a sentence', async (_what, method, path, body, status) => {
     const asked = method === 'get' ? house.client().get(path) : house.client().post(path).type('form').send(body)
     const answer = await asked

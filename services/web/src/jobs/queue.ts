@@ -1,16 +1,29 @@
-import { type ConstructorOptions, fromKnex, PgBoss, type Queue as QueueOptions, type WorkOptions } from 'pg-boss'
-import type { Config } from '../config.ts'
+import {
+  type ConstructorOptions,
+  fromKnex,
+  type Db as JobDb,
+  PgBoss,
+  type Queue as QueueOptions,
+  type WorkOptions,
+} from 'pg-boss'
+import type { Config, DatabaseAddress } from '../config.ts'
 import type { Db } from '../db/connect.ts'
 import { log } from '../log.ts'
+import { listenOn } from './listen.ts'
 
 /**
- * Background jobs in PostgreSQL (pg-boss). It polls, so it works through pgbouncer's transaction pooling, and a job is
- * written in the transaction of the thing it is about: neither can be there without the other.
+ * Background jobs in PostgreSQL (pg-boss). A job is written in the transaction of the thing it is about: neither can be there
+ * without the other. Workers poll, which works through pgbouncer's transaction pooling, and hear of what is urgent by NOTIFY, on
+ * a connection of their own past it.
  */
 
 /** The kinds of job, and what each needs to be told. */
 export interface Jobs {
   'develop-photo': { photoId: string }
+  /** The renditions that take long. */
+  'develop-avif': { photoId: string }
+  /** After somebody has gone public. */
+  'open-photos': { personId: string }
 }
 
 type JobName = keyof Jobs
@@ -18,11 +31,30 @@ type JobName = keyof Jobs
 const queues: Record<JobName, Omit<QueueOptions, 'name'>> = {
   'develop-photo': {
     retryLimit: 3,
-    retryDelay: 2,
+    retryDelay: 1,
     retryBackoff: true,
     // The decoder's own limits are tighter: a job that takes this long hangs.
     expireInSeconds: 120,
     // A worker that was killed stops beating, and another takes its job up.
+    heartbeatSeconds: 10,
+    deleteAfterSeconds: 24 * 60 * 60,
+    // Somebody is waiting: workers are told at once, rather than at their next look.
+    notify: true,
+  },
+  'develop-avif': {
+    // It makes way for others, and then waits.
+    retryLimit: 10,
+    retryDelay: 10,
+    // Only with what nobody else wants of the processor, so it may take long.
+    expireInSeconds: 15 * 60,
+    heartbeatSeconds: 10,
+    deleteAfterSeconds: 24 * 60 * 60,
+  },
+  'open-photos': {
+    retryLimit: 10,
+    retryDelay: 10,
+    retryBackoff: true,
+    expireInSeconds: 60 * 60,
     heartbeatSeconds: 10,
     deleteAfterSeconds: 24 * 60 * 60,
   },
@@ -32,8 +64,8 @@ const schema = 'jobs'
 
 /** What a web process needs: it only puts jobs in. */
 export interface Queue {
-  /** Puts a job in; inside a transaction if `db` is one. */
-  add<Name extends JobName>(db: Db, name: Name, data: Jobs[Name]): Promise<void>
+  /** Puts a job in; inside a transaction if `db` is one. Those of higher priority come first; the usual one is 0. */
+  add<Name extends JobName>(db: Db, name: Name, data: Jobs[Name], priority?: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -52,25 +84,31 @@ export interface WorkingQueue extends Queue {
 
 /** Starts the queue for a process that only puts jobs in. */
 export async function openQueue(db: Db): Promise<Queue> {
-  return start(db, { supervise: false, registerInstance: false })
+  return start(fromKnex(db), { supervise: false, registerInstance: false })
 }
 
 /**
  * Starts the queue for a process that works. It also looks after the queue: retries, expiry, clearing up.
+ * @param directDatabase past pgbouncer, to listen for what is urgent; without it jobs are found by polling
  * @param stopSeconds how long jobs under way may take to end when it is stopped; what is cut off is tried again
  */
-export async function openWorkingQueue(db: Db, stopSeconds = 8): Promise<WorkingQueue> {
+export async function openWorkingQueue(
+  db: Db,
+  directDatabase: DatabaseAddress,
+  stopSeconds = 8,
+): Promise<WorkingQueue> {
+  const options = { supervise: true, superviseIntervalSeconds: 5, monitorIntervalSeconds: 5, instanceName: 'worker' }
   return start(
-    db,
-    { supervise: true, superviseIntervalSeconds: 5, monitorIntervalSeconds: 5, instanceName: 'worker' },
+    { ...fromKnex(db), listen: listenOn(directDatabase) },
+    { ...options, useListenNotify: true },
     stopSeconds,
   )
 }
 
-async function start(db: Db, options: ConstructorOptions, stopSeconds = 8): Promise<WorkingQueue> {
+async function start(db: JobDb, options: ConstructorOptions, stopSeconds = 8): Promise<WorkingQueue> {
   const boss = new PgBoss({
     ...options,
-    db: fromKnex(db),
+    db,
     schema,
     migrate: false,
     createSchema: false,
@@ -79,15 +117,22 @@ async function start(db: Db, options: ConstructorOptions, stopSeconds = 8): Prom
   boss.on('error', (error) => log.error('queue error', error))
   await boss.start()
   return {
-    async add(on, name, data) {
-      const id = await boss.send(name, data, { db: fromKnex(on) })
+    async add(on, name, data, priority = 0) {
+      const id = await boss.send(name, data, { db: fromKnex(on), priority })
       if (id === null) throw new Error(`the queue took no ${name} job`)
     },
     async work(name, concurrency, handler) {
       const wake = () => boss.notifyWorker(workerId)
       const workerId: string = await boss.work<Jobs[typeof name], void, WorkOptions & { includeMetadata: true }>(
         name,
-        { includeMetadata: true, localConcurrency: concurrency, pollingIntervalSeconds: 0.5, batchSize: 1 },
+        {
+          includeMetadata: true,
+          localConcurrency: concurrency,
+          pollingIntervalSeconds: 0.5,
+          // What is to be tried again is told by nobody; it would be looked for twice a minute only.
+          notifyPollingIntervalSeconds: 1,
+          batchSize: 1,
+        },
         async ([job]) => {
           if (!job) return
           try {
@@ -135,17 +180,20 @@ export async function isQueueInstalled(db: Db): Promise<boolean> {
   return result.rows[0]?.found === true
 }
 
-/** How many jobs wait, work and failed for good, and for how long the oldest has waited. */
+/** How many jobs wait, work and failed for good, and for how long the oldest has waited. Of all kinds if none is named. */
 export async function describeQueue(
   db: Db,
+  names: readonly JobName[] = Object.keys(queues) as JobName[],
 ): Promise<{ waiting: number; active: number; failed: number; oldestSeconds: number }> {
-  const result = await db.raw<{ rows: { waiting: number; active: number; failed: number; oldestSeconds: number }[] }>(`
-    select
+  const result = await db.raw<{ rows: { waiting: number; active: number; failed: number; oldestSeconds: number }[] }>(
+    `select
       count(*) filter (where state in ('created', 'retry'))::int as waiting,
       count(*) filter (where state = 'active')::int as active,
       count(*) filter (where state = 'failed')::int as failed,
       coalesce(extract(epoch from now() - min(created_on) filter (where state in ('created', 'retry'))), 0)::float8
         as "oldestSeconds"
-    from jobs.job`)
+    from jobs.job where name = any(?)`,
+    [names as never],
+  )
   return result.rows[0] ?? { waiting: 0, active: 0, failed: 0, oldestSeconds: 0 }
 }

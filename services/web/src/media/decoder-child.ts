@@ -2,29 +2,11 @@
  * The process in which photos from outside are decoded. It is handed no secret, handles one photo at a time, and
  * may be killed at any moment: `decoder.ts` starts another.
  */
-import { join } from 'node:path'
+import { open } from 'node:fs/promises'
 import sharp from 'sharp'
-import { formats, renditionWidths } from './renditions.ts'
-
-export interface Order {
-  /** The photo as it came. */
-  input: string
-  /** An empty folder for the renditions. */
-  outputFolder: string
-  maxPixels: number
-}
-
-/** Why a photo can't be shown. Given up: every try failed, and not for what is in the file. */
-export type Verdict = 'unsupported' | 'damaged' | 'too-many-pixels' | 'too-heavy' | 'given-up'
-
-export interface Developed {
-  /** Of the photo as it is shown, orientation applied, in pixels. */
-  width: number
-  height: number
-  renditionWidths: number[]
-}
-
-export type Answer = { developed: Developed } | { verdict: Verdict; because: string }
+import { develop, developAvif } from './develop.ts'
+import { type Memory, Unfit } from './master.ts'
+import { type Answer, go, type Order, type Progress, type Trouble, type Verdict } from './orders.ts'
 
 // libvips can read dozens of formats, SVG and PDF among them. Only these decoders may run.
 sharp.block({ operation: ['VipsForeignLoad'] })
@@ -35,62 +17,79 @@ sharp.unblock({
     'VipsForeignLoadWebpFile',
     'VipsForeignLoadHeifFile',
     'VipsForeignLoadNsgifFile',
+    'VipsForeignLoadTiffFile',
+    // Of our own making: the master that renditions are made of, and a HEIC once it is decoded.
+    'VipsForeignLoadTiffBuffer',
+    'VipsForeignLoadPngBuffer',
   ],
 })
 // One photo at a time, so a cache helps nobody; several of these processes share the cores.
 sharp.cache(false)
 sharp.concurrency(1)
 
-async function develop({ input, outputFolder, maxPixels }: Order): Promise<Answer> {
-  const source = sharp(input, { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true, pages: 1 })
-  const { autoOrient } = await source.metadata()
-  const widths = renditionWidths(autoOrient.width, autoOrient.height)
-  const widest = widths.at(-1) ?? autoOrient.width
+function tell(news: Progress | Answer | Trouble): void {
+  process.send?.(news)
+}
 
-  // Decoded once, as far down as the largest rendition; every smaller one is made from that. Without withMetadata(), sharp
-  // writes no EXIF, XMP, IPTC or profile: the place where a photo was taken ends here.
-  const { data, info } = await source
-    .autoOrient()
-    .resize({ width: widest, withoutEnlargement: true })
-    .flatten({ background: '#ffffff' })
-    .toColourspace('srgb')
-    .raw()
-    .toBuffer({ resolveWithObject: true })
-  const raw = { width: info.width, height: info.height, channels: info.channels }
+const memory: Memory = {
+  async reserve(bytes) {
+    const granted = new Promise((resolve) => process.once('message', resolve))
+    tell({ needs: bytes })
+    await granted
+  },
+  release: () => tell({ isDecoded: true }),
+}
 
-  for (const width of widths) {
-    const sized = sharp(data, { raw }).resize({ width })
-    for (const { extension } of formats) {
-      const file = join(outputFolder, `${width}.${extension}`)
-      await (extension === 'webp'
-        ? sized.clone().webp({ quality: 80, effort: 3 })
-        : sized.clone().jpeg({ quality: 82, progressive: true })
-      ).toFile(file)
-    }
-  }
-  return { developed: { width: autoOrient.width, height: autoOrient.height, renditionWidths: widths } }
+async function carryOut(order: Order): Promise<Answer> {
+  const renditionWidths =
+    order.task === 'avif' ? await developAvif(order, memory) : await develop(order, memory, (feed) => tell({ feed }))
+  return { done: { renditionWidths } }
 }
 
 /** What libvips complains of, in our terms. */
-function judge(error: unknown): Verdict {
-  const message = error instanceof Error ? error.message : String(error)
-  if (/pixel limit|too large|dimensions? exceed/i.test(message)) return 'too-many-pixels'
+function judge(message: string, hasKnownBeginning: boolean): Verdict {
+  if (/pixel limit|too large|dimensions? exceed|exceeds? (the )?(maximum|limit)/i.test(message))
+    return 'too-many-pixels'
+  if (/JPEG data precision/i.test(message)) return 'twelve-bit'
+  if (/timeout/i.test(message)) return 'too-heavy'
   if (/unsupported image format|no decoder|unsupported codec|compression format|blocked|not a known/i.test(message))
-    return 'unsupported'
+    return hasKnownBeginning ? 'damaged' : 'unsupported'
   return 'damaged'
 }
 
-const machineTroubles =
-  /ENOSPC|EDQUOT|EIO|EMFILE|ENFILE|ENOENT|EACCES|EROFS|ENOMEM|no space left|disk quota|too many open files|input file is missing|unable to (open|write)|cannot allocate|out of memory/i
+/** Whether a file begins as one of the formats that we take: what cannot be read of it is then damage. */
+async function beginsAsPhoto(path: string): Promise<boolean> {
+  const file = await open(path)
+  try {
+    const { buffer } = await file.read(Buffer.alloc(16), 0, 16, 0)
+    // JPEG, PNG, GIF, WebP, TIFF, and HEIF by its brands hei*, hev*, mif*, msf* and avif.
+    return /^(ffd8ff|89504e47|47494638|52494646.{8}57454250|49492[ab]00|4d4d002[ab]|.{8}66747970(686569|686576|6d6966|6d7366|61766966))/.test(
+      buffer.toString('hex'),
+    )
+  } finally {
+    await file.close()
+  }
+}
 
-process.on('message', (order: Order) => {
-  develop(order)
-    .catch((error: unknown): Answer => {
-      // The machine's troubles are not the photo's: let the job fail and be tried again.
-      if (machineTroubles.test(String(error))) throw error
-      return { verdict: judge(error), because: String(error).slice(0, 500) }
-    })
-    .then((answer) => process.send?.(answer))
+const machineTroubles =
+  /\b(ENOSPC|EDQUOT|EIO|EMFILE|ENFILE|ENOENT|EACCES|EROFS|ENOMEM)\b|no space left|disk quota|too many open files|input file is missing|unable to (open|write)|cannot allocate|out of memory/i
+
+async function explain(error: unknown, order: Order): Promise<Answer | Trouble> {
+  // Without the path, which may hold any word.
+  const message = String(error).replaceAll(order.input, '')
+  if (machineTroubles.test(message)) return { trouble: message.slice(-300) }
+  const verdict = error instanceof Unfit ? error.verdict : judge(message, await beginsAsPhoto(order.input))
+  // What it was in the end stands at the end.
+  return { verdict, because: message.slice(-300) }
+}
+
+process.on('message', (order: Order | typeof go) => {
+  if (order === go) return
+  carryOut(order)
+    .catch((error: unknown) => explain(error, order))
+    // The file itself is gone, or cannot be read.
+    .catch((error: unknown): Trouble => ({ trouble: String(error) }))
+    .then(tell)
 })
 
 // The parent went away, by whatever end.

@@ -1,33 +1,47 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import type { Answer, Order } from './decoder-child.ts'
+import { setPriority } from 'node:os'
+import type { Budget } from './budget.ts'
+import { type Answer, type Developed, go, type Order, type Progress, type Trouble } from './orders.ts'
 
 /** Decodes hostile files in processes of their own, each bounded in time and memory. */
 export interface Decoder {
   /**
-   * Makes the renditions of a photo.
-   * @throws if the process died, which may be the machine's fault: worth another try
+   * Makes renditions of a photo.
+   * @param onFeed is told when what a feed needs is there; the answer waits for it
+   * @throws if the file or the disk could not be used, or the process died: the machine's fault, and worth another try
    */
-  develop(order: Order): Promise<Answer>
+  develop(order: Order, onFeed?: (developed: Developed) => Promise<void>): Promise<Answer>
   stop(): void
 }
 
-const limits = {
-  /** A photo of 100 megapixels takes about 4 s. */
+interface DecoderOptions {
+  /** Bytes of memory that all decoding processes share. */
+  memory: Budget
+  /** Of the processes: 0 as everybody, 19 only with what nobody else wants of the processor. */
+  niceness?: number
+  /** Starts a process at once, rather than with the first photo. */
+  isWarm?: boolean
+  limits?: Partial<typeof usualLimits>
+}
+
+const usualLimits = {
+  /** Without the time that it waits for memory. A photo of 100 megapixels takes about 4 s. */
   milliseconds: 30_000,
-  /** Resident. A photo of 100 megapixels in 16 bits of PNG takes about 400 MB. */
-  bytes: 700 * 1024 * 1024,
-  watchMilliseconds: 100,
+  /** What a process holds before it has begun, and what is not foreseen, in bytes. */
+  ownBytes: 250 * 1024 * 1024,
+  watchMilliseconds: 50,
 }
 
 // Run from the source in development and tests, where Node strips the types; from the build elsewhere.
 const script = new URL(import.meta.url.endsWith('.ts') ? './decoder-child.ts' : './decoder-child.js', import.meta.url)
 
 /**
- * Opens a pool of decoding processes: as many as photos are developed at once. They are started when needed and kept, since starting one
- * costs more than a small photo.
+ * Opens a pool of decoding processes: as many as photos are developed at once. They are started when needed and kept, since
+ * starting one costs more than a small photo.
  */
-export function openDecoder(): Decoder {
+export function openDecoder({ memory, niceness = 0, isWarm = false, limits: own = {} }: DecoderOptions): Decoder {
+  const limits = { ...usualLimits, ...own }
   const idle: ChildProcess[] = []
   const all = new Set<ChildProcess>()
   let isStopped = false
@@ -35,11 +49,12 @@ export function openDecoder(): Decoder {
   function start(): ChildProcess {
     const child = fork(script, {
       // No environment: it holds the database's password.
-      env: { MALLOC_ARENA_MAX: '2' },
+      env: { MALLOC_ARENA_MAX: '2', VIPS_WARNING: '0' },
       execArgv: ['--disable-warning=ExperimentalWarning'],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       serialization: 'json',
     })
+    if (niceness && child.pid) setPriority(child.pid, niceness)
     all.add(child)
     child.once('exit', () => {
       all.delete(child)
@@ -52,13 +67,19 @@ export function openDecoder(): Decoder {
     return child
   }
 
+  if (isWarm) idle.push(start())
+
   return {
-    async develop(order) {
+    async develop(order, onFeed) {
       if (isStopped) throw new Error('the decoder has stopped')
       const child = idle.pop() ?? start()
-      const answer = await ask(child, order)
-      if (child.connected && !child.killed) idle.push(child)
-      return answer
+      try {
+        return await ask(child, order, { limits, memory, isPatient: niceness > 0 }, onFeed)
+      } finally {
+        // What a large picture has left behind is not given back by itself.
+        if ((await residentBytes(child.pid)) > limits.ownBytes) child.kill('SIGKILL')
+        if (all.has(child) && child.connected && !child.killed) idle.push(child)
+      }
     },
     stop() {
       isStopped = true
@@ -68,14 +89,23 @@ export function openDecoder(): Decoder {
 }
 
 /** Hands one order to a child and waits for its answer, within the limits. */
-async function ask(child: ChildProcess, order: Order): Promise<Answer> {
+async function ask(
+  child: ChildProcess,
+  order: Order,
+  { limits, memory, isPatient }: { limits: typeof usualLimits; memory: Budget; isPatient: boolean },
+  onFeed: (developed: Developed) => Promise<void> = async () => {},
+): Promise<Answer> {
   child.ref()
   child.channel?.ref()
+  let feed: Promise<void> = Promise.resolve()
+  let giveBack = () => {}
   try {
-    return await new Promise<Answer>((resolve, reject) => {
+    const answer = await new Promise<Answer>((resolve, reject) => {
       let isSettled = false
       // Counted in looks rather than by the clock: a machine that slept, or a container that was paused, took no time.
       let looks = 0
+      let isWaiting = false
+      let mayHoldBytes = limits.ownBytes
       const settle = (outcome: () => void) => {
         if (isSettled) return
         isSettled = true
@@ -84,7 +114,17 @@ async function ask(child: ChildProcess, order: Order): Promise<Answer> {
         child.off('exit', onExit)
         outcome()
       }
-      const onMessage = (answer: unknown) => settle(() => resolve(answer as Answer))
+      const onMessage = (message: unknown) => {
+        const news = message as Answer | Progress | Trouble
+        if ('needs' in news) void grant(news.needs)
+        else if ('isDecoded' in news) giveBack()
+        else if ('feed' in news) {
+          feed = onFeed(news.feed)
+          // Looked at when the answer is there; until then it must not count as unheard.
+          feed.catch(() => {})
+        } else if ('trouble' in news) settle(() => reject(new Error(news.trouble)))
+        else settle(() => resolve(news))
+      }
       const onExit = (code: number | null, signal: string | null) =>
         settle(() => reject(new Error(`the decoding process ended (${signal ?? `code ${code}`})`)))
       const giveUp = (because: string) =>
@@ -92,10 +132,25 @@ async function ask(child: ChildProcess, order: Order): Promise<Answer> {
           child.kill('SIGKILL')
           resolve({ verdict: 'too-heavy', because })
         })
+      const makeWay = () =>
+        settle(() => {
+          child.kill('SIGKILL')
+          giveBack()
+          reject(new Error('the decoding process made way for another'))
+        })
+      const grant = async (bytes: number) => {
+        if (!memory.holds(bytes)) return giveUp(`it needs ${Math.round(bytes / 1024 / 1024)} MiB of memory`)
+        isWaiting = true
+        giveBack = await memory.take(bytes, isPatient ? makeWay : undefined)
+        isWaiting = false
+        mayHoldBytes = limits.ownBytes + bytes
+        if (isSettled) giveBack()
+        else child.send(go)
+      }
       const watch = setInterval(async () => {
-        looks += 1
+        if (!isWaiting) looks += 1
         if (looks * limits.watchMilliseconds > limits.milliseconds) giveUp('it took too long')
-        else if ((await residentBytes(child.pid)) > limits.bytes) giveUp('it took too much memory')
+        else if ((await residentBytes(child.pid)) > mayHoldBytes) giveUp('it took too much memory')
       }, limits.watchMilliseconds)
       child.on('message', onMessage)
       child.on('exit', onExit)
@@ -103,7 +158,10 @@ async function ask(child: ChildProcess, order: Order): Promise<Answer> {
         if (error) settle(() => reject(error))
       })
     })
+    await feed
+    return answer
   } finally {
+    giveBack()
     child.unref()
     child.channel?.unref()
   }

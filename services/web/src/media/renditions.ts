@@ -3,14 +3,37 @@
 /** Pixels across; never wider than the original. */
 const standardWidths = [320, 640, 1080, 2048]
 
+/** What a feed on a phone needs; these are made first. */
+const feedWidth = 1080
+
+/** Pixels across and down of the squares that grids are made of: for one-fold and two- to three-fold screens. */
+const standardSquares = [320, 640]
+
 // A scroll of a screenshot or a panorama: WebP ends at 16,383 pixels.
 const mostHeight = 8192
 
-/** In the order in which a browser should prefer them, the one for everybody last. */
-export const formats = [
+export type Extension = 'avif' | 'webp' | 'jpg'
+
+/** In the order in which a browser should prefer them, the one for everybody last. AVIF takes long, and comes later. */
+export const formats: readonly { extension: Extension; type: string }[] = [
+  { extension: 'avif', type: 'image/avif' },
   { extension: 'webp', type: 'image/webp' },
   { extension: 'jpg', type: 'image/jpeg' },
-] as const
+]
+
+/** The formats that a photo has from the beginning. */
+export const promptFormats = formats.filter(({ extension }) => extension !== 'avif')
+
+/** What renditions are made with. A change of the figures changes `recipe`, and `gramstack media rerender` knows what to do. */
+export const quality = {
+  jpg: { quality: 82, progressive: true },
+  webp: { quality: 80, effort: 3 },
+  // A quality of 55 looks as WebP's 80 does, at two thirds of the bytes.
+  avif: { quality: 55 },
+} as const
+
+/** Stands for how renditions are made; counted up where the figures above do not tell a change. */
+export const recipe = `1 ${JSON.stringify({ standardWidths, standardSquares, quality })}`
 
 /**
  * The widths to make of a photo.
@@ -26,7 +49,36 @@ export function renditionWidths(width: number, height: number): number[] {
   return [...standardWidths.filter((standard) => standard < widest), widest]
 }
 
+/** Those of some widths that are made first: at least one. */
+export function feedWidths(widths: readonly number[]): number[] {
+  return widths.filter((width, index) => index === 0 || width <= feedWidth)
+}
+
+/**
+ * The sizes of the squares to make of a photo.
+ * @param shortest its shorter side, in pixels
+ */
+export function squareSizes(shortest: number): number[] {
+  const largest = Math.max(1, Math.min(shortest, standardSquares.at(-1) ?? shortest))
+  return [...standardSquares.filter((standard) => standard < largest), largest]
+}
+
+/** The file of one rendition: whole pictures go by their width, squares have an s before it. */
+export function fileName(shape: 'whole' | 'square', size: number, extension: Extension): string {
+  return `${shape === 'square' ? 's' : ''}${size}.${extension}`
+}
+
+/** The part of a photo that its square shows: as large as fits, with the focal point as near to its middle as can be. */
+export function squareAround(
+  { width, height }: { width: number; height: number },
+  focal: { x: number; y: number },
+): { left: number; top: number; width: number; height: number } {
+  const side = Math.min(width, height)
+  const from = (length: number, at: number) => Math.round(Math.min(Math.max(at * length - side / 2, 0), length - side))
+  return { left: from(width, focal.x), top: from(height, focal.y), width: side, height: side }
+}
+
 /** The URL of one rendition. */
-export function renditionUrl(key: string, width: number, extension: string): string {
-  return `/media/${key.slice(0, 2)}/${key}/${width}.${extension}`
+export function renditionUrl(key: string, file: string): string {
+  return `/media/${key.slice(0, 2)}/${key}/${file}`
 }

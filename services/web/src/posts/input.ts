@@ -1,18 +1,80 @@
 import { z } from 'zod'
+import { checkbox, lineField, textField } from '../http/text.ts'
 
-const mostCharacters = 2200
+export const mostPhotos = 20
+export const mostCaptionCharacters = 2200
+export const mostAltCharacters = 1500
 
-export const caption = z
-  .string({ error: 'A caption is text.' })
-  // What a form sends as a line break.
-  .transform((text) => text.replaceAll('\r\n', '\n').trim())
-  .refine(
-    (text) => [...text].length <= mostCharacters,
-    `A caption has at most ${mostCharacters.toLocaleString('en')} characters.`,
-  )
-  .refine((text) => !text.includes('\0'), 'A caption cannot hold a NUL character.')
+/** Who sees a post, by the names that Mastodon's API has for it; `private` is followers. */
+export const visibilities = ['public', 'unlisted', 'private', 'direct'] as const
+export type Visibility = (typeof visibilities)[number]
 
-export const uploadInput = z.object({ caption: caption.default('') })
+/** What an author says of a post. */
+export const postFields = z.object({
+  caption: textField('A caption', mostCaptionCharacters).default(''),
+  place: lineField('A place', 100).default(''),
+  visibility: z
+    .enum(visibilities, { error: 'Who sees it is one of public, unlisted, private (followers) and direct.' })
+    .default('public'),
+  commentsOff: checkbox,
+  sensitive: checkbox,
+  contentWarning: lineField('A warning', 500).default(''),
+})
+export type PostFields = z.output<typeof postFields>
+
+export const uploadInput = postFields.extend({
+  draft: checkbox,
+  idempotencyKey: z
+    .string('An idempotency key is text.')
+    .trim()
+    .max(200, 'An idempotency key has at most 200 characters.')
+    .refine((key) => !key.includes('\0'), 'An idempotency key cannot hold a NUL character.')
+    .optional()
+    .transform((key) => key || undefined),
+})
+
+const altText = textField('A description', mostAltCharacters)
+const place = z.coerce.number().int().min(1).max(mostPhotos).catch(mostPhotos)
+const fraction = z.coerce.number().min(0).max(1)
+
+export interface PhotoFields {
+  id: string
+  altText: string
+  focal: { x: number; y: number }
+}
+
+/**
+ * What an author says of the photos of a post, in the order that they are to have. A form has `alt-<id>`, `order-<id>` and
+ * `focal-<id>` for each; what it leaves out stays as it is.
+ * @param photos as they are now
+ * @returns the fields, or the complaint about each field that will not do
+ */
+export function readPhotoFields(
+  photos: readonly PhotoFields[],
+  given: Readonly<Record<string, unknown>>,
+): { fields: PhotoFields[] } | { complaints: Record<string, string> } {
+  const complaints: Record<string, string> = {}
+  const fields = photos.map((photo, index) => {
+    const alt = altText.safeParse(given[`alt-${photo.id}`] ?? photo.altText)
+    if (!alt.success) complaints[`alt-${photo.id}`] = alt.error.issues[0]?.message ?? 'A description is text.'
+    const [x, y] = String(given[`focal-${photo.id}`] ?? '')
+      .split(',')
+      .map((part) => (part === '' ? undefined : fraction.safeParse(part).data))
+    return {
+      id: photo.id,
+      altText: alt.data ?? photo.altText,
+      focal: x === undefined || y === undefined ? photo.focal : { x, y },
+      order: given[`order-${photo.id}`] === undefined ? index + 1 : place.parse(given[`order-${photo.id}`]),
+      wasAt: index + 1,
+    }
+  })
+  if (Object.keys(complaints).length) return { complaints }
+  // Whoever was moved to a place comes before whoever was there.
+  const moved = (photo: (typeof fields)[number]) =>
+    photo.order === photo.wasAt ? 0 : photo.order < photo.wasAt ? -1 : 1
+  fields.sort((one, other) => one.order - other.order || moved(one) - moved(other) || one.wasAt - other.wasAt)
+  return { fields: fields.map(({ id, altText: text, focal }) => ({ id, altText: text, focal })) }
+}
 
 /** Where a page of posts begins: below this id. Anything else means at the newest. */
 export const maxId = z
@@ -20,3 +82,6 @@ export const maxId = z
   .refine((id) => /^\d{1,19}$/.test(id) && BigInt(id) < 2n ** 63n)
   .optional()
   .catch(undefined)
+
+/** The id of a photo in a path or form; undefined for anything else. */
+export const photoId = maxId

@@ -1,104 +1,157 @@
 import type { Db } from '../db/connect.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
-import type { Developed, Verdict } from '../media/decoder-child.ts'
-import { visibleTo } from './visibility.ts'
+import { follows, mentions, visibleTo } from '../db/visible-to.ts'
+import type { Visibility } from './input.ts'
 
-export async function insertPost(db: Db, post: { authorId: string; caption: string }): Promise<string> {
-  const [row] = await rows<{ id: string }>(
-    db,
-    sql`insert into posts (author_id, caption) values (${post.authorId}, ${post.caption}) returning id`,
-  )
-  if (!row) throw new Error('insert gave no row')
-  return row.id
+export interface PostContent {
+  caption: string
+  place: string
+  visibility: Visibility
+  allowsComments: boolean
+  /** Null for a post that needs none, empty for one without words. */
+  contentWarning: string | null
 }
 
-export async function insertPhoto(
+/** Makes a post; undefined if its author has used the key before. */
+export async function insertPost(
   db: Db,
-  photo: { postId: string; mediaKey: string; originalBytes: number; originalSha256: Buffer },
-): Promise<string> {
-  const [row] = await rows<{ id: string }>(
+  post: PostContent & { authorId: string; isDraft: boolean; idempotencyKey: string | undefined },
+): Promise<string | undefined> {
+  const row = await firstRow<{ id: string }>(
     db,
     sql`
-      insert into photos (post_id, media_key, original_bytes, original_sha256)
-      values (${photo.postId}, ${photo.mediaKey}, ${photo.originalBytes}, ${photo.originalSha256})
+      insert into posts
+        (author_id, caption, place, visibility, allows_comments, content_warning, is_draft, idempotency_key)
+      values (
+        ${post.authorId}, ${post.caption}, ${post.place}, ${post.visibility}, ${post.allowsComments},
+        ${post.contentWarning}, ${post.isDraft}, ${post.idempotencyKey ?? null}
+      )
+      on conflict on constraint posts_author_idempotency_key do nothing
       returning id`,
   )
-  if (!row) throw new Error('insert gave no row')
-  return row.id
+  return row?.id
 }
 
-export interface PhotoRow {
-  id: string
-  post_id: string
-  state: 'received' | 'ready' | 'refused'
-  refusal: Verdict | null
-  media_key: string
-  width: number | null
-  height: number | null
-  rendition_widths: number[]
+export async function selectIdByKey(db: Db, authorId: string, idempotencyKey: string): Promise<string | undefined> {
+  const row = await firstRow<{ id: string }>(
+    db,
+    sql`select id from posts where author_id = ${authorId} and idempotency_key = ${idempotencyKey}`,
+  )
+  return row?.id
 }
 
-const photoColumns = sql`id, post_id, state, refusal, media_key, width, height, rendition_widths`
-
-export function selectPhoto(db: Db, id: string): Promise<PhotoRow | undefined> {
-  return firstRow(db, sql`select ${photoColumns} from photos where id = ${id}`)
+/** Locks a post whose photos are locked already (lockPhotosOf). */
+export async function lockPost(db: Db, id: string): Promise<void> {
+  await rows(db, sql`select from posts where id = ${id} for update`)
 }
 
-/** The photos of several posts at once, in the order in which each post shows them. */
-export function selectPhotosOf(db: Db, postIds: readonly string[]): Promise<PhotoRow[]> {
-  return rows(db, sql`select ${photoColumns} from photos where post_id = any(${postIds}) order by post_id, position`)
-}
-
-export async function updatePhotoReady(db: Db, id: string, developed: Developed): Promise<void> {
+/** Makes the hashtags and mentions of a post those of its caption. Names of nobody are no mentions. */
+export async function replaceEntities(
+  db: Db,
+  postId: string,
+  tags: readonly string[],
+  usernames: readonly string[],
+): Promise<void> {
+  await rows(db, sql`delete from post_hashtags where post_id = ${postId} and tag <> all(${tags}::text[])`)
   await rows(
     db,
     sql`
-      update photos
-      set state = 'ready', width = ${developed.width}, height = ${developed.height}, rendition_widths = ${developed.renditionWidths}
-      where id = ${id} and state = 'received'`,
+      insert into post_hashtags (post_id, tag) select ${postId}::bigint, unnest(${tags}::text[])
+      on conflict do nothing`,
   )
-}
-
-/** Whether it was for us to refuse it: another worker may have finished it meanwhile. */
-export async function updatePhotoRefused(db: Db, id: string, refusal: Verdict): Promise<boolean> {
-  const refused = await rows(
+  await rows(
     db,
-    sql`update photos set state = 'refused', refusal = ${refusal} where id = ${id} and state = 'received' returning id`,
+    sql`
+      delete from post_mentions
+      where post_id = ${postId} and user_id not in (select id from users where username = any(${usernames}::text[]))`,
   )
-  return refused.length > 0
+  await rows(
+    db,
+    sql`
+      insert into post_mentions (post_id, user_id)
+      select ${postId}::bigint, id from users where username = any(${usernames}::text[])
+      on conflict do nothing`,
+  )
 }
 
-/** Photos that have waited for long, and that no job is about any more. */
-export async function selectForgottenPhotos(db: Db): Promise<{ id: string }[]> {
+/** Changes what an author says of a post; `isEdit` for one that others have seen. */
+export async function updatePost(db: Db, id: string, content: PostContent, isEdit: boolean): Promise<void> {
+  await rows(
+    db,
+    sql`
+      update posts
+      set caption = ${content.caption}, place = ${content.place}, visibility = ${content.visibility},
+        allows_comments = ${content.allowsComments}, content_warning = ${content.contentWarning},
+        edited_at = case when ${isEdit} or is_draft then now() else edited_at end
+      where id = ${id}`,
+  )
+}
+
+/** Notes that its author is at a draft: it is swept some days after that. */
+export async function touchDraft(db: Db, id: string): Promise<void> {
+  await rows(db, sql`update posts set edited_at = now() where id = ${id} and is_draft`)
+}
+
+/** Keeps what a post says now, before it is changed. */
+export async function insertRevision(db: Db, postId: string): Promise<void> {
+  await rows(
+    db,
+    sql`
+      insert into post_revisions (post_id, caption, place, visibility, content_warning, alt_texts)
+      select id, caption, place, visibility, content_warning,
+        array(select alt_text from photos where photos.post_id = posts.id order by position)
+      from posts where id = ${postId}`,
+  )
+}
+
+export interface RevisionRow {
+  /** When it was replaced by the next. */
+  replaced_at: Date
+  caption: string
+  place: string
+  visibility: Visibility
+  content_warning: string | null
+  alt_texts: string[]
+}
+
+/** What a post has said before, newest first. */
+export function selectRevisions(db: Db, postId: string): Promise<RevisionRow[]> {
   return rows(
     db,
     sql`
-      select id from photos
-      where state = 'received' and id_time(id) < now() - interval '10 minutes'
-        and not exists (
-          select from jobs.job
-          where name = 'develop-photo' and state in ('created', 'retry', 'active') and data->>'photoId' = photos.id::text
-        )
-      limit 100`,
+      select id_time(id) as replaced_at, caption, place, visibility, content_warning, alt_texts
+      from post_revisions where post_id = ${postId} order by id desc limit 100`,
   )
 }
 
-/** Those of some media keys that belong to a photo. */
-export async function selectKnownMediaKeys(db: Db, mediaKeys: readonly string[]): Promise<Set<string>> {
-  const found = await rows<{ media_key: string }>(
+/** Makes a post of a draft, under a new id: the time of its posting. @returns the new id, if it was a draft of this author */
+export async function updateDraftShared(db: Db, authorId: string, id: string): Promise<string | undefined> {
+  const row = await firstRow<{ id: string }>(
     db,
-    sql`select media_key from photos where media_key = any(${mediaKeys})`,
+    sql`
+      update posts set id = next_id(), drafted_as = id, is_draft = false, edited_at = null
+      where id = ${id} and author_id = ${authorId} and is_draft returning id`,
   )
-  return new Set(found.map(({ media_key }) => media_key))
+  return row?.id
 }
 
-/** Publishes a post whose photos are all ready; does nothing to others. */
+/** What became of a draft. */
+export async function selectIdOfDraft(db: Db, authorId: string, draftId: string): Promise<string | undefined> {
+  const row = await firstRow<{ id: string }>(
+    db,
+    sql`select id from posts where author_id = ${authorId} and drafted_as = ${draftId}`,
+  )
+  return row?.id
+}
+
+/** Publishes a post whose photos are all ready; does nothing to others. The post is locked. */
 export async function publishIfReady(db: Db, postId: string): Promise<void> {
   await rows(
     db,
     sql`
       update posts set published_at = now()
-      where id = ${postId} and published_at is null
+      where id = ${postId} and published_at is null and not is_draft and deleted_at is null
+        and exists (select from photos where photos.post_id = posts.id)
         and not exists (select from photos where photos.post_id = posts.id and photos.state <> 'ready')`,
   )
 }
@@ -107,19 +160,86 @@ export async function deletePost(db: Db, id: string): Promise<void> {
   await rows(db, sql`delete from posts where id = ${id}`)
 }
 
+/** Leaves a tombstone. */
+export async function updatePostDeleted(db: Db, id: string): Promise<void> {
+  await rows(db, sql`update posts set deleted_at = now() where id = ${id} and deleted_at is null`)
+}
+
+/** Deleted posts whose photos have been kept for long enough. */
+export async function selectPurgeable(db: Db, graceDays: number): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    db,
+    sql`
+      select id from posts
+      where deleted_at < now() - make_interval(days => ${graceDays}) and purged_at is null
+      order by deleted_at limit 100`,
+  )
+  return found.map(({ id }) => id)
+}
+
+/** Takes everything from a deleted post but its id and author. */
+export async function updatePostPurged(db: Db, id: string): Promise<void> {
+  await rows(db, sql`delete from post_hashtags where post_id = ${id}`)
+  await rows(db, sql`delete from post_mentions where post_id = ${id}`)
+  await rows(db, sql`delete from post_revisions where post_id = ${id}`)
+  await rows(
+    db,
+    sql`update posts set caption = '', place = '', content_warning = null, purged_at = now() where id = ${id}`,
+  )
+}
+
+const isAbandoned = (days: number) => sql`
+  published_at is null and deleted_at is null
+  and coalesce(edited_at, id_time(id)) < now() - make_interval(days => ${days})
+  and (
+    is_draft or exists (
+      select from photos
+      where photos.post_id = posts.id and photos.state = 'refused' and photos.refusal <> 'given-up'
+    )
+  )`
+
+/** Drafts, and posts that wait for their author to do something about a photo, that nobody has touched for long. */
+export async function selectAbandoned(db: Db, days: number): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    db,
+    sql`select id from posts where ${isAbandoned(days)} order by id limit 100`,
+  )
+  return found.map(({ id }) => id)
+}
+
+/** Takes one of these away from its author; false if it was touched meanwhile. The post is locked. */
+export async function updateAbandonedDeleted(db: Db, id: string, days: number): Promise<boolean> {
+  const found = await rows(
+    db,
+    sql`update posts set deleted_at = now() where id = ${id} and ${isAbandoned(days)} returning id`,
+  )
+  return found.length > 0
+}
+
 export interface PostRow {
   id: string
   caption: string
+  place: string
+  visibility: Visibility
+  allows_comments: boolean
+  content_warning: string | null
+  is_draft: boolean
   is_published: boolean
   created_at: Date
+  edited_at: Date | null
+  author_id: string
   author_username: string
   author_display_name: string
+  author_shows_camera: boolean
 }
 
 function selectPosts(where: Sql, viewerId: string | null, limit: number): Sql {
   return sql`
-    select posts.id, posts.caption, posts.published_at is not null as is_published, id_time(posts.id) as created_at,
-      users.username as author_username, coalesce(nullif(users.display_name, ''), users.username) as author_display_name
+    select posts.id, posts.caption, posts.place, posts.visibility, posts.allows_comments, posts.content_warning,
+      posts.is_draft, posts.published_at is not null as is_published, id_time(posts.id) as created_at, posts.edited_at,
+      users.id as author_id, users.username as author_username,
+      coalesce(nullif(users.display_name, ''), users.username) as author_display_name,
+      users.shows_camera as author_shows_camera
     from posts join users on users.id = posts.author_id
     where ${where} and ${visibleTo(viewerId)}
     order by posts.id desc
@@ -133,16 +253,24 @@ export function selectPost(db: Db, id: string, viewerId: string | null): Promise
   return firstRow(db, selectPosts(sql`posts.id = ${id}`, viewerId, 1))
 }
 
-/** The newest published posts of everybody. Reads posts_published from its end. */
+/** The newest published posts: everybody's public ones, and others that are meant for the viewer. Reads posts_published. */
 export function selectLatestPosts(
   db: Db,
   viewerId: string | null,
   maxId: string | undefined,
   limit: number,
 ): Promise<PostRow[]> {
-  return rows(db, selectPosts(sql`posts.published_at is not null and posts.id < ${maxId ?? newest}`, viewerId, limit))
+  const isMeant = sql`(
+    posts.visibility = 'public' and not users.is_private
+    or posts.author_id = ${viewerId}::bigint
+    or ${follows(viewerId, sql`posts.author_id`)}
+    or ${mentions(viewerId)}
+  )`
+  const where = sql`posts.published_at is not null and posts.id < ${maxId ?? newest} and ${isMeant}`
+  return rows(db, selectPosts(where, viewerId, limit))
 }
 
+/** Somebody's posts; unpublished ones of their own are among them, drafts are not. */
 export function selectPostsBy(
   db: Db,
   authorId: string,
@@ -150,7 +278,42 @@ export function selectPostsBy(
   maxId: string | undefined,
   limit: number,
 ): Promise<PostRow[]> {
-  return rows(db, selectPosts(sql`posts.author_id = ${authorId} and posts.id < ${maxId ?? newest}`, viewerId, limit))
+  const where = sql`posts.author_id = ${authorId} and not posts.is_draft and posts.id < ${maxId ?? newest}`
+  return rows(db, selectPosts(where, viewerId, limit))
+}
+
+/** Published posts with a hashtag, unlisted and direct ones left out. */
+export function selectPostsTagged(
+  db: Db,
+  tag: string,
+  viewerId: string | null,
+  maxId: string | undefined,
+  limit: number,
+): Promise<PostRow[]> {
+  const where = sql`
+    posts.published_at is not null and posts.visibility in ('public', 'private')
+    and posts.id in (
+      select post_id from post_hashtags where tag = ${tag} and post_id < ${maxId ?? newest} order by post_id desc
+    )`
+  return rows(db, selectPosts(where, viewerId, limit))
+}
+
+export function selectDrafts(db: Db, authorId: string, limit: number): Promise<PostRow[]> {
+  const where = sql`posts.author_id = ${authorId} and posts.is_draft and posts.published_at is null`
+  return rows(db, selectPosts(where, authorId, limit))
+}
+
+/** Whom posts mention, by post. */
+export async function selectMentions(db: Db, postIds: readonly string[]): Promise<Map<string, Set<string>>> {
+  const found = await rows<{ post_id: string; username: string }>(
+    db,
+    sql`
+      select post_mentions.post_id, users.username
+      from post_mentions join users on users.id = post_mentions.user_id
+      where post_mentions.post_id = any(${postIds})`,
+  )
+  const byPost = Map.groupBy(found, ({ post_id }) => post_id)
+  return new Map([...byPost].map(([postId, mentions]) => [postId, new Set(mentions.map(({ username }) => username))]))
 }
 
 export async function countPostsBy(db: Db, authorId: string): Promise<number> {

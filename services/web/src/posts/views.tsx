@@ -1,44 +1,20 @@
-import { formats, renditionUrl } from '../media/renditions.ts'
-import { Field } from '../views/field.tsx'
+import type { Person } from '../accounts/service.ts'
+import type { Following } from '../follows/service.ts'
+import { FollowButton } from '../follows/views.tsx'
+import { Album, CameraLine, SquarePicture } from '../photos/views.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
-import type { Photo, Post, PostPage } from './service.ts'
+import { RichText } from '../views/rich-text.tsx'
+import type { Visibility } from './input.ts'
+import type { Post, PostPage } from './service.ts'
 
-/** A picture in every size and format there is: the browser takes the smallest that fills its place. */
-export function Picture({
-  photo,
-  alt,
-  sizes,
-  eager = false,
-}: {
-  photo: Photo
-  alt: string
-  sizes: string
-  eager?: boolean
-}) {
-  if (photo.state === 'received') return <p class="placeholder">This photo is being developed…</p>
-  if (photo.state === 'refused') return <p class="placeholder complaint">{photo.reason}</p>
-  const { mediaKey, renditionWidths, width, height } = photo
-  const sourceSet = (extension: string) =>
-    renditionWidths.map((w) => `${renditionUrl(mediaKey, w, extension)} ${w}w`).join(', ')
-  const middle = renditionWidths.find((w) => w >= 640) ?? renditionWidths.at(-1) ?? width
-  const [fallback, ...better] = [...formats].reverse()
-  return (
-    <picture>
-      {better.reverse().map(({ extension, type }) => (
-        <source key={extension} type={type} srcset={sourceSet(extension)} sizes={sizes} />
-      ))}
-      <img
-        src={renditionUrl(mediaKey, middle, fallback?.extension ?? 'jpg')}
-        srcset={sourceSet(fallback?.extension ?? 'jpg')}
-        sizes={sizes}
-        width={width}
-        height={height}
-        alt={alt}
-        loading={eager ? 'eager' : 'lazy'}
-        decoding="async"
-      />
-    </picture>
-  )
+export const audiences: Record<Visibility, { label: string; hint: string }> = {
+  public: { label: 'Everyone', hint: 'Shown everywhere, to anyone.' },
+  unlisted: {
+    label: 'Everyone with the link',
+    hint: 'Your followers and your profile show it; pages for all and hashtags don’t.',
+  },
+  private: { label: 'Followers', hint: 'Only people who follow you, and those you mention.' },
+  direct: { label: 'People I mention', hint: 'Only people whose @name stands in the caption.' },
 }
 
 /** What a screen reader says of a photo that nobody has described. */
@@ -48,22 +24,49 @@ function altOf(post: Post): string {
 
 /** One post as it stands in a feed and on its own page. */
 export function PostCard({ post, eager = false }: { post: Post; eager?: boolean }) {
+  const album = (
+    <Album photos={post.photos} otherwise={altOf(post)} sizes="(min-width: 42rem) 40rem, 100vw" eager={eager} />
+  )
   return (
     <article class="post">
       <header>
-        <a class="author" href={`/@${post.author.username}`}>
-          {post.author.displayName}
-        </a>
-        <a class="faint" href={`/p/${post.code}`}>
-          <time datetime={post.createdAt.toISOString()}>
-            {post.createdAt.toLocaleDateString('en', { dateStyle: 'long' })}
-          </time>
-        </a>
+        <p>
+          <a class="author" href={`/@${post.author.username}`}>
+            {post.author.displayName}
+          </a>
+          {post.place && <span class="faint place">{post.place}</span>}
+        </p>
+        <p class="faint">
+          <a href={`/p/${post.code}`}>
+            <time datetime={post.createdAt.toISOString()}>
+              {post.createdAt.toLocaleDateString('en', { dateStyle: 'long' })}
+            </time>
+          </a>
+          {post.editedAt && (
+            <>
+              {' · '}
+              <span title={post.editedAt.toLocaleString('en', { dateStyle: 'long', timeStyle: 'short' })}>edited</span>
+            </>
+          )}
+          {post.visibility !== 'public' && <> · {audiences[post.visibility].label}</>}
+        </p>
       </header>
-      {post.photos.map((photo) => (
-        <Picture key={post.id} photo={photo} alt={altOf(post)} sizes="(min-width: 42rem) 40rem, 100vw" eager={eager} />
-      ))}
-      {post.caption && <p class="caption">{post.caption}</p>}
+      {post.contentWarning === null ? (
+        album
+      ) : (
+        <details class="sensitive">
+          <summary>
+            <strong>{post.contentWarning || 'Sensitive photo'}</strong>
+            <span class="faint">Show</span>
+          </summary>
+          {album}
+        </details>
+      )}
+      {post.caption && (
+        <p class="caption" dir="auto">
+          <RichText text={post.caption} mentioned={post.mentioned} />
+        </p>
+      )}
     </article>
   )
 }
@@ -87,10 +90,22 @@ export function PostGrid({ page, path }: { page: PostPage; path: string }) {
       <ul class="grid">
         {page.posts.map((post) => (
           <li key={post.id}>
-            <a href={`/p/${post.code}`} aria-label={altOf(post)}>
-              {post.photos.slice(0, 1).map((photo) => (
-                <Picture key={post.id} photo={photo} alt={altOf(post)} sizes="(min-width: 60rem) 19rem, 33vw" />
-              ))}
+            <a href={`/p/${post.code}`} aria-label={labelOf(post)}>
+              {post.contentWarning === null ? (
+                post.photos
+                  .slice(0, 1)
+                  .map((photo) => (
+                    <SquarePicture
+                      key={photo.id}
+                      photo={photo}
+                      otherwise={altOf(post)}
+                      sizes="(min-width: 60rem) 19rem, 33vw"
+                    />
+                  ))
+              ) : (
+                <span class="covered">{post.contentWarning || 'Sensitive photo'}</span>
+              )}
+              {post.photos.length > 1 && <span class="count">{post.photos.length}</span>}
             </a>
           </li>
         ))}
@@ -98,6 +113,12 @@ export function PostGrid({ page, path }: { page: PostPage; path: string }) {
       <OlderPosts page={page} path={path} />
     </>
   )
+}
+
+function labelOf(post: Post): string {
+  if (post.contentWarning !== null) return `Sensitive: ${post.contentWarning || altOf(post)}`
+  const described = post.photos[0]?.altText || altOf(post)
+  return post.photos.length > 1 ? `${described} (${post.photos.length} photos)` : described
 }
 
 function OlderPosts({ page, path }: { page: PostPage; path: string }) {
@@ -112,81 +133,109 @@ function OlderPosts({ page, path }: { page: PostPage; path: string }) {
 }
 
 export function PostDetailPage({ post, visitor }: { post: Post; visitor: Visitor | undefined }) {
+  const isOwn = visitor?.username === post.author.username
+  const underWay = post.photos.filter(({ state }) => state === 'received').length
   return (
     <Layout
       title={`${post.author.displayName} on Gramstack`}
       visitor={visitor}
-      refreshSeconds={isUnderWay(post) ? 2 : undefined}
+      refreshSeconds={underWay ? 2 : undefined}
     >
       <div class="feed">
         <h1 class="visually-hidden">Photo by {post.author.displayName}</h1>
+        {isOwn && !post.isPublished && <Waiting post={post} underWay={underWay} />}
         <PostCard post={post} eager />
+        {post.author.showsCamera && post.photos.map((photo) => <CameraLine key={photo.id} photo={photo} />)}
+        {isOwn && <OwnWays post={post} />}
       </div>
     </Layout>
   )
 }
 
-function isUnderWay(post: Post): boolean {
-  return post.photos.some(({ state }) => state === 'received')
+/** What a post that nobody sees yet waits for. */
+function Waiting({ post, underWay }: { post: Post; underWay: number }) {
+  const refused = post.photos.some(({ state }) => state === 'refused')
+  return (
+    <div class="note" role="status">
+      {post.isDraft && <p>This is a draft. Nobody sees it until you share it.</p>}
+      {!post.isDraft && underWay > 0 && (
+        <p>
+          {post.photos.length - underWay} of {post.photos.length} photos are ready. The post appears by itself when all
+          are.
+        </p>
+      )}
+      {refused && (
+        <p>
+          One of the photos cannot be shown. <a href={`/p/${post.code}/edit`}>Decide what to do</a>; the others are
+          safe.
+        </p>
+      )}
+    </div>
+  )
 }
 
-export function ProfilePage({
-  person,
-  page,
-  visitor,
-}: {
-  person: { username: string; displayName: string }
+function OwnWays({ post }: { post: Post }) {
+  return (
+    <nav class="ways" aria-label="Your post">
+      <a class="button secondary" href={`/p/${post.code}/edit`}>
+        Edit
+      </a>
+      {post.editedAt && <a href={`/p/${post.code}/history`}>Earlier versions</a>}
+      {post.photos
+        .filter(({ state }) => state !== 'refused')
+        .map((photo, index) => (
+          <a key={photo.id} href={`/p/${post.code}/photos/${photo.id}/original`}>
+            Original{post.photos.length > 1 ? ` ${index + 1}` : ''}
+          </a>
+        ))}
+    </nav>
+  )
+}
+
+interface ProfilePageProps {
+  person: Person
+  following: Following
   page: PostPage
   visitor: Visitor | undefined
-}) {
+}
+
+export function ProfilePage({ person, following, page, visitor }: ProfilePageProps) {
+  const isOwn = visitor?.username === person.username
+  const isHidden = person.isPrivate && !isOwn && following !== 'yes' && page.posts.length === 0
   return (
     <Layout title={`${person.displayName} (@${person.username})`} visitor={visitor}>
       <header class="profile">
-        <h1>{person.displayName}</h1>
-        <p class="faint">@{person.username}</p>
+        <div>
+          <h1>{person.displayName}</h1>
+          <p class="faint">
+            @{person.username}
+            {person.isPrivate && ' · private'}
+          </p>
+        </div>
+        {isOwn && (
+          <a class="button secondary" href="/settings">
+            Settings
+          </a>
+        )}
+        {visitor && !isOwn && (
+          <FollowButton username={person.username} following={following} isPrivate={person.isPrivate} />
+        )}
       </header>
-      {page.posts.length === 0 && <p class="empty">No photos yet.</p>}
+      {isHidden && <p class="empty">This account is private. Followers see its photos.</p>}
+      {!isHidden && page.posts.length === 0 && <p class="empty">No photos yet.</p>}
       <PostGrid page={page} path={`/@${person.username}`} />
     </Layout>
   )
 }
 
-export function UploadPage({
-  visitor,
-  caption,
-  complaints,
-  maxUploadBytes,
-}: {
-  visitor: Visitor
-  caption: string
-  complaints: Readonly<Record<string, string>>
-  maxUploadBytes: number
-}) {
+export function HashtagPage({ tag, page, visitor }: { tag: string; page: PostPage; visitor: Visitor | undefined }) {
   return (
-    <Layout title="Share a photo" visitor={visitor}>
-      <section class="narrow">
-        <h1>Share a photo</h1>
-        <form method="post" action="/upload" enctype="multipart/form-data" class="stack">
-          <Field
-            name="file"
-            label="Photo"
-            complaint={complaints.file}
-            hint={`JPEG, PNG, WebP, AVIF or GIF, up to ${maxUploadBytes / 1_000_000} MB`}
-          >
-            {(aria) => (
-              <input {...aria} type="file" required accept="image/jpeg,image/png,image/webp,image/avif,image/gif" />
-            )}
-          </Field>
-          <Field name="caption" label="Caption" complaint={complaints.caption}>
-            {(aria) => (
-              <textarea {...aria} rows={4} maxLength={2200}>
-                {caption}
-              </textarea>
-            )}
-          </Field>
-          <button type="submit">Share</button>
-        </form>
-      </section>
+    <Layout title={`#${tag}`} visitor={visitor}>
+      <header class="profile">
+        <h1 dir="auto">#{tag}</h1>
+      </header>
+      {page.posts.length === 0 && <p class="empty">No photos yet.</p>}
+      <PostGrid page={page} path={`/tags/${encodeURIComponent(tag)}`} />
     </Layout>
   )
 }

@@ -43,3 +43,26 @@ export function Field({ name, label, complaint, hint, children }: FieldProps) {
     </div>
   )
 }
+
+interface ChoiceProps {
+  name: string
+  label: string
+  hint?: string
+  isChosen: boolean
+}
+
+/** A checkbox with what it means. */
+export function Choice({ name, label, hint, isChosen }: ChoiceProps) {
+  const id = `field-${name}`
+  return (
+    <div class="choice">
+      <input id={id} name={name} type="checkbox" checked={isChosen} aria-describedby={hint && `${id}-hint`} />
+      <label for={id}>{label}</label>
+      {hint && (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  )
+}

@@ -48,7 +48,7 @@ function SignedInWays({ visitor }: { visitor: Visitor }) {
   return (
     <>
       <a class="button" href="/upload">
-        Share a photo
+        Share photos
       </a>
       <a href={`/@${visitor.username}`}>@{visitor.username}</a>
       <form method="post" action="/sign-out">

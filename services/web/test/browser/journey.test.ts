@@ -52,12 +52,12 @@ describe.each(looks)('somebody with %s', (name, look) => {
     await page.getByLabel('Password').fill('correct horse battery')
     await page.getByRole('button', { name: 'Sign up' }).click()
 
-    await page.getByRole('navigation').getByRole('link', { name: 'Share a photo' }).click()
+    await page.getByRole('navigation').getByRole('link', { name: 'Share photos' }).click()
     await page
-      .getByLabel('Photo')
+      .getByLabel('Photos')
       .setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await picture('jpeg', 1600, 1200) })
     await page.getByLabel('Caption').fill(`Taken with ${name}`)
-    await page.getByRole('button', { name: 'Share' }).click()
+    await page.getByRole('button', { name: 'Share', exact: true }).click()
 
     await page.waitForURL(/\/p\/[\w-]{11}$/)
     await page.getByText(`Taken with ${name}`).waitFor()
@@ -90,10 +90,10 @@ describe.each(looks)('somebody with %s', (name, look) => {
     await page.getByRole('button', { name: 'Sign up' }).click()
     await page.goto(`${house.url}/upload`)
     await page
-      .getByLabel('Photo')
+      .getByLabel('Photos')
       .setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no photo at all') })
     await page.getByLabel('Caption').fill('Still here')
-    await page.getByRole('button', { name: 'Share' }).click()
+    await page.getByRole('button', { name: 'Share', exact: true }).click()
     await page.getByRole('alert').getByText('not a photo we can show').waitFor()
     expect(await page.getByLabel('Caption').inputValue()).toBe('Still here')
     await context.close()

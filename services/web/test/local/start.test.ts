@@ -4,6 +4,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { mountSmallDisk } from '../small-disk.ts'
 
 /** `npm start` as somebody runs it who has nothing but Node, npm and git. */
 
@@ -119,7 +120,7 @@ describe('npm start', () => {
   it('lets the command line work on it while it runs', async () => {
     const env = { ...process.env, GRAMSTACK_DATA: folder, PORT: String(port) }
     expect(execFileSync('node', ['dist/cli.js', 'seed'], { env, encoding: 'utf8' })).toMatch(
-      /^Added 5 people .* and 15 photos/,
+      /^Added 5 people .* and 15 posts/,
     )
     expect(execFileSync('node', ['dist/cli.js', 'doctor'], { env, encoding: 'utf8' })).not.toContain('WRONG')
     for (;;) {
@@ -210,10 +211,9 @@ describe('npm start', () => {
   // A small disk can only be mounted as root.
   if (canMount())
     it('says in one sentence that the disk is full', async () => {
-      const small = await mkdtemp(join(tmpdir(), 'gramstack-local-small-'))
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'tmpfs', small])
+      const small = mountSmallDisk(20)
       try {
-        const { code, said } = await launch({ GRAMSTACK_DATA: small }).ended
+        const { code, said } = await launch({ GRAMSTACK_DATA: small?.path ?? '' }).ended
         expect([code, said.trim()]).toEqual([
           78,
           expect.stringMatching(
@@ -221,23 +221,13 @@ describe('npm start', () => {
           ),
         ])
       } finally {
-        execFileSync('umount', [small])
-        await rm(small, { recursive: true })
+        small?.remove()
       }
     })
 })
 
 function canMount(): boolean {
-  if (process.getuid?.() !== 0) return false
-  const probe = join(tmpdir(), `gramstack-mount-${process.pid}`)
-  try {
-    execFileSync('mkdir', [probe])
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', probe], { stdio: 'ignore' })
-    execFileSync('umount', [probe])
-    return true
-  } catch {
-    return false
-  } finally {
-    execFileSync('rmdir', [probe])
-  }
+  const disk = mountSmallDisk(1)
+  disk?.remove()
+  return disk !== undefined
 }

@@ -9,6 +9,7 @@ import { journey } from './production/journey.ts'
 import { limits } from './production/limits.ts'
 import { operations, theEnd } from './production/operations.ts'
 import { outages } from './production/outages.ts'
+import { photos } from './production/photos.ts'
 import { replicas } from './production/replicas.ts'
 import { openStack, type Stack } from './stack.ts'
 import { signUp } from './visitor.ts'
@@ -53,6 +54,7 @@ describe('the first start', () => {
 journey(theHouse)
 frontDoor(theHouse)
 hardening(theHouse)
+describe('photos:', () => photos(theHouse))
 commandLine(theHouse)
 describe('replicas', () => replicas(theHouse))
 describe('outages', () => outages(theHouse))

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex'
 import { ids } from './0001-ids.ts'
 import { firstPerson } from './0002-first-person.ts'
+import { photosAndPosts } from './0003-photos-and-posts.ts'
 
 interface Step {
   name: string
@@ -14,6 +15,7 @@ interface Step {
 const steps: readonly Step[] = [
   { name: '0001-ids', sql: ids },
   { name: '0002-first-person', sql: firstPerson },
+  { name: '0003-photos-and-posts', sql: photosAndPosts },
 ]
 
 /** Their names, in order. */

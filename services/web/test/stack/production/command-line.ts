@@ -96,7 +96,7 @@ export function commandLine(house: TheHouse): void {
       const { stack } = house()
       const before = Number(await stack.sql('select count(*) from users'))
       const first = await gramstack(['seed'])
-      expect([first.status, first.stdout]).toEqual([0, expect.stringMatching(/Added 5 people .* and 15 photos/)])
+      expect([first.status, first.stdout]).toEqual([0, expect.stringMatching(/Added 5 people .* and 15 posts/)])
       const [, secret = ''] = /password: (\S+)/i.exec(first.stdout) ?? []
       const tries = [secret, 'gramstack-demo'].map(
         async (word) => (await visit(stack.url).post('/sign-in', { username: 'ada', password: word })).status,
@@ -104,7 +104,7 @@ export function commandLine(house: TheHouse): void {
       expect(await Promise.all(tries)).toEqual([200, 422])
       const after = await counts()
       const second = await gramstack(['seed_db'])
-      expect([second.status, second.stdout.trim()]).toEqual([0, 'The demo people and their photos are here already.'])
+      expect([second.status, second.stdout.trim()]).toEqual([0, 'The demo people and their posts are here already.'])
       expect(await counts()).toBe(after)
       expect(Number(await stack.sql('select count(*) from users'))).toBe(before + 5)
       expect(

@@ -188,7 +188,7 @@ export function frontDoor(house: TheHouse): void {
     it('are on every answer, errors included, each once', async () => {
       const { stack, alice, post } = house()
       const html = { headers: { Accept: browserAccept } }
-      const big = Buffer.alloc(27_000_000)
+      const big = Buffer.alloc(530_000_000)
       const asked: [string, number, () => Promise<Answer>][] = [
         ['the home page', 200, () => ask(stack.url, '/', html)],
         ['JSON', 200, () => ask(stack.url, '/')],
@@ -262,7 +262,7 @@ export function frontDoor(house: TheHouse): void {
 
     it('names the limit when an upload is too large, as a page and as JSON', async () => {
       const { stack, alice } = house()
-      const body = Buffer.alloc(27_000_000)
+      const body = Buffer.alloc(530_000_000)
       const send = (accept: string) =>
         ask(stack.url, '/upload', { method: 'POST', body, headers: { Accept: accept, Cookie: alice.cookie } })
       const page = await send(browserAccept)

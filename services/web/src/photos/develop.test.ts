@@ -3,26 +3,41 @@ import { join } from 'node:path'
 import { type House, openHouse, person } from '../../test/house.ts'
 import { picture } from '../../test/pictures.ts'
 import { firstRow, rows, sql } from '../db/sql.ts'
-import { openQueue } from '../jobs/queue.ts'
+import { openQueue, type Queue } from '../jobs/queue.ts'
+import { Budget } from '../media/budget.ts'
 import { type Decoder, openDecoder } from '../media/decoder.ts'
-import { newMediaKey, openStorage, type Storage } from '../media/storage.ts'
-import { developPhoto, tidyUp } from './develop.ts'
+import { newMediaKey, type Storage } from '../media/storage.ts'
+import { publishIfReady } from '../posts/publishing.ts'
+import { type DevelopDeps, developPhoto } from './develop.ts'
+import { tidyPhotos } from './tidy.ts'
 
 let house: House
 let storage: Storage
 let decoder: Decoder
+let queue: Queue
+let deps: DevelopDeps
 beforeEach(async () => {
   house = await openHouse({ withWorker: false })
-  storage = await openStorage(house.mediaRoot)
-  decoder = openDecoder()
+  storage = house.storage
+  decoder = openDecoder({ memory: new Budget(1e9) })
+  queue = await openQueue(house.db)
+  deps = {
+    db: house.db,
+    storage,
+    queue,
+    decoder,
+    patientDecoder: decoder,
+    maxPixels: 1e8,
+    avifEffort: undefined,
+    onReady: (postId) => publishIfReady({ db: house.db, storage }, postId),
+  }
   await person(house)
 })
 afterEach(async () => {
   decoder.stop()
+  await queue.stop()
   await house.close()
 })
-
-const maxPixels = 1e8
 
 /** A photo that waits for the worker, as an upload leaves it; `hoursAgo` by its id and its file. */
 async function received(file: Buffer, hoursAgo = 0): Promise<{ id: string; mediaKey: string }> {
@@ -54,13 +69,13 @@ describe('developing a photo', () => {
     const { id } = await received(Buffer.from('no photo'))
     const slow: Decoder = {
       ...decoder,
-      async develop(order) {
-        const answer = await decoder.develop(order)
+      async develop(order, onFeed) {
+        const answer = await decoder.develop(order, onFeed)
         await house.db.raw("update photos set state = 'ready', width = 1, height = 1, rendition_widths = '{1}'")
         return answer
       },
     }
-    await developPhoto({ db: house.db, storage, decoder: slow, maxPixels }, id, true)
+    await developPhoto({ ...deps, decoder: slow }, id, true)
     expect(await stateOf(id)).toEqual({ state: 'ready', refusal: null })
     expect(await house.files()).toHaveLength(1)
   })
@@ -69,20 +84,19 @@ describe('developing a photo', () => {
     const { id, mediaKey } = await received(await picture())
     // A disk that cannot be read, as far as the decoder can tell.
     const elsewhere = { ...storage, originalPath: () => '/nowhere/at/all' }
-    const deps = { db: house.db, storage: elsewhere, decoder, maxPixels }
-    await expect(developPhoto(deps, id, false)).rejects.toThrow(/decoding process ended/)
+    const broken = { ...deps, storage: elsewhere }
+    await expect(developPhoto(broken, id, false)).rejects.toThrow(/input file is missing/i)
     expect(await stateOf(id)).toEqual({ state: 'received', refusal: null })
-    await developPhoto(deps, id, true)
+    await developPhoto(broken, id, true)
     expect(await stateOf(id)).toEqual({ state: 'refused', refusal: 'given-up' })
     expect(await house.files()).toEqual([`originals/${mediaKey.slice(0, 2)}/${mediaKey}`])
   })
 
   it('may be done twice at once, and is done once', async () => {
     const { id } = await received(await picture())
-    const deps = { db: house.db, storage, decoder, maxPixels }
     await Promise.all([developPhoto(deps, id, false), developPhoto(deps, id, false)])
     expect(await stateOf(id)).toEqual({ state: 'ready', refusal: null })
-    expect((await house.files()).filter((path) => path.startsWith('renditions/'))).toHaveLength(8)
+    expect((await house.files()).filter((path) => path.startsWith('renditions/'))).toHaveLength(12)
     expect((await house.files()).filter((path) => path.startsWith('incoming/'))).toEqual([])
   })
 })
@@ -91,13 +105,8 @@ describe('tidying up', () => {
   it('takes up photos whose job is gone, once, and leaves alone those that just came', async () => {
     const old = await received(await picture(), 1)
     await received(await picture())
-    const queue = await openQueue(house.db)
-    try {
-      await tidyUp({ db: house.db, storage, queue })
-      await tidyUp({ db: house.db, storage, queue })
-    } finally {
-      await queue.stop()
-    }
+    await tidyPhotos({ db: house.db, storage, queue })
+    await tidyPhotos({ db: house.db, storage, queue })
     expect(await rows(house.db, sql`select data->>'photoId' as id from jobs.job where name = 'develop-photo'`)).toEqual(
       [{ id: old.id }],
     )
@@ -114,8 +123,7 @@ describe('tidying up', () => {
     await writeFile(left, 'x')
     const time = new Date(Date.now() - 7_200_000)
     for (const path of [storage.originalPath(orphan), left]) await utimes(path, time, time)
-    const queue = await openQueue(house.db)
-    await tidyUp({ db: house.db, storage, queue }).finally(() => queue.stop())
+    await tidyPhotos({ db: house.db, storage, queue })
     expect((await house.files()).sort()).toEqual(
       [kept.mediaKey, young].map((key) => `originals/${key.slice(0, 2)}/${key}`).sort(),
     )

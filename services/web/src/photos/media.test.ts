@@ -1,8 +1,8 @@
 import { request } from 'node:http'
 import { apiPerson, type House, openHouse } from '../../test/house.ts'
 import { picture } from '../../test/pictures.ts'
-import { renditionWidths } from './renditions.ts'
-import { openStorage } from './storage.ts'
+import { openStorage } from '../media/local-storage.ts'
+import { renditionWidths } from '../media/renditions.ts'
 
 let house: House
 let url: string
@@ -32,8 +32,8 @@ function askRaw(path: string): Promise<number> {
 }
 
 describe('a picture', () => {
-  it('may be kept for ever by whoever has it', async () => {
-    await house.client().get(url).expect(200).expect('Cache-Control', 'public, max-age=31536000, immutable')
+  it('is kept by no cache without asking again: it may be closed at any moment', async () => {
+    await house.client().get(url).expect(200).expect('Cache-Control', 'private, no-cache')
   })
 
   it('is given in parts to whom asks for a part', async () => {

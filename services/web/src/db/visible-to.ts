@@ -1,0 +1,46 @@
+import { type Sql, sql } from './sql.ts'
+
+/**
+ * Who may see a post, and with it its photos: in one place, spliced into every query that reads them. What these hide does not
+ * exist (404). Both speak of `posts` joined with its author, `users`.
+ */
+
+/** What everybody may see, signed in or not: its photos are served by nginx alone. */
+export const openToAll: Sql = sql`(
+  posts.deleted_at is null and posts.published_at is not null
+  and posts.visibility in ('public', 'unlisted') and not users.is_private
+)`
+
+/**
+ * What one viewer may see: their own posts, drafts included; of published ones those open to all, those of people whose
+ * follower they are (but for direct ones), and those that mention them.
+ * @param viewerId null for somebody who is not signed in
+ */
+export function visibleTo(viewerId: string | null): Sql {
+  return sql`(
+    posts.deleted_at is null and (
+      posts.author_id = ${viewerId}::bigint
+      or ${openToAll}
+      or posts.published_at is not null and (
+        posts.visibility <> 'direct' and ${follows(viewerId, sql`posts.author_id`)}
+        or ${mentions(viewerId)}
+      )
+    )
+  )`
+}
+
+/** Whether a post mentions the viewer. */
+export function mentions(viewerId: string | null): Sql {
+  return sql`exists (
+    select from post_mentions where post_mentions.post_id = posts.id and post_mentions.user_id = ${viewerId}::bigint
+  )`
+}
+
+/** Whether the viewer follows somebody, and was let in. */
+export function follows(viewerId: string | null, followeeId: Sql): Sql {
+  return sql`exists (
+    select from follows
+    where follows.follower_id = ${viewerId}::bigint and follows.followee_id = ${followeeId}
+      and follows.accepted_at is not null
+  )`
+}

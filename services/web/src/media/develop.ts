@@ -1,0 +1,111 @@
+import { join } from 'node:path'
+import { encode } from 'blurhash'
+import sharp, { type Sharp } from 'sharp'
+import { readCamera } from './camera.ts'
+import { type Master, type Memory, openMaster } from './master.ts'
+import type { AvifOrder, Developed, DevelopOrder, Point } from './orders.ts'
+import {
+  type Extension,
+  feedWidths,
+  fileName,
+  promptFormats,
+  quality,
+  renditionWidths,
+  squareAround,
+  squareSizes,
+} from './renditions.ts'
+
+/** Makes the renditions of a photo. Runs in a decoding process. */
+
+/**
+ * Makes what a feed needs, and then the rest.
+ * @param onFeed is told when the first part is there
+ * @returns all widths that there are at the end
+ */
+export async function develop(
+  order: DevelopOrder,
+  memory: Memory,
+  onFeed: (developed: Developed) => void,
+): Promise<number[]> {
+  const master = await openMaster(order.input, order.maxPixels, memory)
+  const widths = renditionWidths(master.original.width, master.original.height)
+  const first = feedWidths(widths)
+  if (!order.isFeedDone) {
+    const squares = squareSizes(Math.min(master.width, master.height))
+    // At once, on all cores: somebody is waiting.
+    await allOf(
+      promptFormats.flatMap(({ extension }) => [
+        ...first.map((width) => makeWhole(master, width, extension, order.feedFolder)),
+        ...squares.map((size) => makeSquare(master, order.focal, size, extension, order.feedFolder)),
+      ]),
+    )
+    onFeed({
+      width: master.original.width,
+      height: master.original.height,
+      renditionWidths: first,
+      squareSizes: squares,
+      originalFormat: master.original.format,
+      camera: readCamera(master.original.exif),
+      ...(await colours(master)),
+    })
+  }
+  for (const width of widths.slice(first.length))
+    for (const { extension } of promptFormats) await makeWhole(master, width, extension, order.restFolder)
+  return widths
+}
+
+/** Makes every rendition as AVIF, one after another. */
+export async function developAvif(order: AvifOrder, memory: Memory): Promise<number[]> {
+  const { input, maxPixels, focal, folder, effort } = order
+  const master = await openMaster(input, maxPixels, memory)
+  const widths = renditionWidths(master.original.width, master.original.height)
+  for (const width of widths) await makeWhole(master, width, 'avif', folder, effort)
+  for (const size of squareSizes(Math.min(master.width, master.height)))
+    await makeSquare(master, focal, size, 'avif', folder, effort)
+  return widths
+}
+
+/** Waits for all, also when one fails: what is still being written could not be removed. */
+async function allOf(works: readonly Promise<void>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(works)) if (outcome.status === 'rejected') throw outcome.reason
+}
+
+async function makeWhole(master: Master, width: number, extension: Extension, folder: string, effort?: number) {
+  const sized = from(master).resize({ width })
+  await encodeAs(sized, extension, effort).toFile(join(folder, fileName('whole', width, extension)))
+}
+
+async function makeSquare(
+  master: Master,
+  focal: Point,
+  size: number,
+  extension: Extension,
+  folder: string,
+  effort?: number,
+) {
+  const sized = from(master).extract(squareAround(master, focal)).resize({ width: size, height: size })
+  await encodeAs(sized, extension, effort).toFile(join(folder, fileName('square', size, extension)))
+}
+
+/** Only pixels go on from here, and of profiles only sharp's own Display P3: sharp writes no other metadata unless it is told to. */
+function from(master: Master): Sharp {
+  const picture = sharp(master.data, { ignoreIcc: true }).timeout({ seconds: 60 })
+  return master.isWide ? picture.keepIccProfile() : picture
+}
+
+function encodeAs(picture: Sharp, extension: Extension, effort = 4): Sharp {
+  if (extension === 'avif') return picture.avif({ ...quality.avif, effort })
+  return extension === 'webp' ? picture.webp(quality.webp) : picture.jpeg(quality.jpg)
+}
+
+/** What is shown before the photo is: a blur of it, and the colour of most of it. */
+async function colours(master: Master): Promise<{ blurhash: string; dominantColour: string }> {
+  // Of few pixels, or of a line of them, a blur is bright on one side and dark on the other.
+  const small = sharp(master.data).resize({ width: 64, height: 64, fit: 'fill' }).toColourspace('srgb')
+  const { data, info } = await small.clone().ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+  const [across, down] = master.width >= master.height ? [4, 3] : [3, 4]
+  const blurhash = encode(new Uint8ClampedArray(data), info.width, info.height, across, down)
+  const { dominant } = await sharp(await small.tiff({ compression: 'none' }).toBuffer()).stats()
+  const hex = (value: number) => Math.round(value).toString(16).padStart(2, '0')
+  return { blurhash, dominantColour: `#${hex(dominant.r)}${hex(dominant.g)}${hex(dominant.b)}` }
+}

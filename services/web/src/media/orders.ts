@@ -1,0 +1,67 @@
+import type { Camera } from './camera.ts'
+
+/** What the worker and its decoding processes say to each other. */
+
+/** A point in a picture, from 0 (left, top) to 1. */
+export interface Point {
+  x: number
+  y: number
+}
+
+interface OrderOn {
+  /** The photo as it came. */
+  input: string
+  maxPixels: number
+}
+
+/** Make renditions: first what a feed needs, into one empty folder, and then what large screens need, into another. */
+export interface DevelopOrder extends OrderOn {
+  task: 'develop'
+  focal: Point
+  feedFolder: string
+  restFolder: string
+  /** Whether the first part has been done before. */
+  isFeedDone: boolean
+}
+
+/** Make the renditions that take long. */
+export interface AvifOrder extends OrderOn {
+  task: 'avif'
+  focal: Point
+  folder: string
+  /** libaom's: 0 is fastest, 9 smallest. */
+  effort: number
+}
+
+export type Order = DevelopOrder | AvifOrder
+
+/** What is known of a photo once a feed can show it. */
+export interface Developed {
+  /** Of the photo as it is shown, orientation applied, in pixels. */
+  width: number
+  height: number
+  /** Those that are there now. */
+  renditionWidths: number[]
+  squareSizes: number[]
+  originalFormat: 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'heic'
+  blurhash: string
+  /** As in CSS: #rrggbb. */
+  dominantColour: string
+  camera: Camera | undefined
+}
+
+/** Why a photo can't be shown. Given up: every try failed, and not for what is in the file. */
+export type Verdict = 'unsupported' | 'raw' | 'twelve-bit' | 'damaged' | 'too-many-pixels' | 'too-heavy' | 'given-up'
+
+/** The end of an order that was carried out. */
+export type Answer = { done: { renditionWidths: number[] } } | { verdict: Verdict; because: string }
+
+/** The end of one that could not be: the machine's fault, not the photo's. */
+export interface Trouble {
+  trouble: string
+}
+
+/** On the way: so many bytes are needed, and `go` is waited for; they are not needed any more; what a feed needs is there. */
+export type Progress = { needs: number } | { isDecoded: true } | { feed: Developed }
+
+export const go = 'go'

@@ -1,0 +1,137 @@
+import { mkdir } from 'node:fs/promises'
+import type { Db } from '../db/connect.ts'
+import type { Queue } from '../jobs/queue.ts'
+import { log } from '../log.ts'
+import type { Decoder } from '../media/decoder.ts'
+import { recipe, renditionWidths } from '../media/renditions.ts'
+import { newMediaKey, type Storage } from '../media/storage.ts'
+import { placePhotos } from './place.ts'
+import * as queries from './queries.ts'
+
+/** The worker's part of photos: making renditions of originals. */
+
+export interface DevelopDeps {
+  db: Db
+  storage: Storage
+  queue: Queue
+  /** For what somebody waits for. */
+  decoder: Decoder
+  /** For what may take long, and must not get in the way. */
+  patientDecoder: Decoder
+  maxPixels: number
+  /** How hard AVIF tries, 0 to 9; undefined to make none. */
+  avifEffort: number | undefined
+  /** What follows when a photo can be shown: its post may be complete. Safe to call again. */
+  onReady: (postId: string) => Promise<void>
+}
+
+/**
+ * Brings the renditions of a photo to what they should be: makes the first, finishes what was begun, or makes new ones where
+ * figures or the focal point have changed. Safe to run again after having been stopped anywhere, and beside another that does
+ * the same.
+ * @param isLastTry whether a failure now is final
+ * @throws whatever went wrong that another try may mend; never on the last one
+ */
+export async function developPhoto(deps: DevelopDeps, photoId: string, isLastTry: boolean): Promise<void> {
+  try {
+    const photo = await queries.selectPhoto(deps.db, photoId)
+    if (!photo) return
+    if (photo.state === 'refused') {
+      // Should it have been cut off between the two.
+      if (photo.refusal !== 'given-up') await deps.storage.removeOriginal(photo.media_key)
+      return
+    }
+    if (photo.state === 'ready') await deps.onReady(photo.post_id)
+    if (photo.state !== 'ready' || photo.recipe !== recipe || !hasAllWidths(photo)) await tryToDevelop(deps, photo)
+    await addAvif(deps, photoId)
+  } catch (error) {
+    if (!isLastTry) throw error
+    // The original stays: it is the machine that failed, not the photo.
+    log.error('photo given up', error, { photoId })
+    await queries.updatePhotoRefused(deps.db, photoId, 'given-up')
+  }
+}
+
+function hasAllWidths(photo: queries.PhotoRow): boolean {
+  return photo.rendition_widths.length === renditionWidths(photo.width ?? 1, photo.height ?? 1).length
+}
+
+async function tryToDevelop(deps: DevelopDeps, photo: queries.PhotoRow): Promise<void> {
+  const { db, storage, decoder, maxPixels } = deps
+  const isFeedDone = photo.state === 'ready' && photo.recipe === recipe && photo.rendition_key !== null
+  const renditionKey = isFeedDone && photo.rendition_key ? photo.rendition_key : newMediaKey()
+  let isReady = photo.state === 'ready'
+  // Unknown, where the connection was lost at the commit: then they stay, and tidying up knows what to do with them later.
+  let areTheseUsed: boolean | undefined = isFeedDone
+  const [feedFolder, restFolder] = [storage.incomingPath(), storage.incomingPath()]
+  for (const folder of [feedFolder, restFolder]) await mkdir(folder, { mode: 0o755 })
+  try {
+    const order = {
+      task: 'develop',
+      input: storage.originalPath(photo.media_key),
+      focal: { x: photo.focal_x, y: photo.focal_y },
+      maxPixels,
+      feedFolder,
+      restFolder,
+      isFeedDone,
+    } as const
+    const answer = await decoder.develop(order, async (developed) => {
+      areTheseUsed = undefined
+      await storage.keepRenditions(feedFolder, renditionKey)
+      // From here on nobody may have the old ones but through the app, which forgets them with the next statement.
+      if (photo.rendition_key) await storage.setOpen([photo.rendition_key], false)
+      const postId = await queries.updateRenditions(db, photo, renditionKey, recipe, developed)
+      areTheseUsed = postId !== undefined
+      if (!postId) return
+      isReady = true
+      await deps.onReady(postId)
+      if (photo.rendition_key) await storage.removeRenditions(photo.rendition_key)
+    })
+    if ('verdict' in answer) {
+      log.info('photo refused', { photoId: photo.id, ...answer })
+      if (!isReady && (await queries.updatePhotoRefused(db, photo.id, answer.verdict)))
+        await storage.removeOriginal(photo.media_key)
+    } else if (areTheseUsed) {
+      await storage.addRenditions(restFolder, renditionKey)
+      await queries.updateWidths(db, photo.id, renditionKey, answer.done.renditionWidths)
+    }
+  } finally {
+    if (areTheseUsed === false) {
+      await storage.removeRenditions(renditionKey)
+      // Closed above, and still in use.
+      if (photo.rendition_key) await placePhotos(deps, photo.post_id)
+    }
+    for (const folder of [feedFolder, restFolder]) await storage.removeIncoming(folder)
+  }
+}
+
+async function addAvif({ db, queue, avifEffort }: DevelopDeps, photoId: string): Promise<void> {
+  const photo = await queries.selectPhoto(db, photoId)
+  if (avifEffort === undefined || photo?.state !== 'ready' || photo.avif_done) return
+  await queue.add(db, 'develop-avif', { photoId })
+}
+
+/** Makes the AVIF renditions of a photo. Safe to run again, and beside another that does the same. */
+export async function developAvif(deps: DevelopDeps, photoId: string): Promise<void> {
+  const { db, storage, patientDecoder, maxPixels, avifEffort } = deps
+  const photo = await queries.selectPhoto(db, photoId)
+  if (avifEffort === undefined || photo?.state !== 'ready' || photo.avif_done || !photo.rendition_key) return
+  const folder = storage.incomingPath()
+  await mkdir(folder, { mode: 0o755 })
+  try {
+    const answer = await patientDecoder.develop({
+      task: 'avif',
+      input: storage.originalPath(photo.media_key),
+      focal: { x: photo.focal_x, y: photo.focal_y },
+      maxPixels,
+      folder,
+      effort: avifEffort,
+    })
+    // It is shown in the other formats.
+    if ('verdict' in answer) return log.warn('no AVIF of a photo', { photoId, ...answer })
+    await storage.addRenditions(folder, photo.rendition_key)
+    await queries.updateAvifDone(db, photoId, photo.rendition_key)
+  } finally {
+    await storage.removeIncoming(folder)
+  }
+}

@@ -1,0 +1,54 @@
+import type { Db } from '../db/connect.ts'
+import type { Queue } from '../jobs/queue.ts'
+import { log } from '../log.ts'
+import type { Storage } from '../media/storage.ts'
+import { placePhotos } from './place.ts'
+import * as queries from './queries.ts'
+
+/** Younger files may belong to a photo that is just being written down. */
+const settledHours = 1
+
+/**
+ * Puts right what was cut off at a bad moment: photos whose job is gone are developed after all, files that belong to no photo
+ * are removed, and photos that everybody may see are opened.
+ */
+export async function tidyPhotos({ db, storage, queue }: { db: Db; storage: Storage; queue: Queue }): Promise<void> {
+  await storage.sweepIncoming()
+  for (const { id } of await queries.selectForgottenPhotos(db)) {
+    await queue.add(db, 'develop-photo', { photoId: id })
+    log.warn('photo taken up again', { photoId: id })
+  }
+  for await (const orphan of orphans({ db, storage }, settledHours)) {
+    await remove(storage, orphan)
+    log.warn('file without a photo removed', { ...orphan })
+  }
+  for (const { post_id, rendition_key } of await queries.selectLatelyOpened(db)) {
+    if ((await storage.describeRenditions(rendition_key))?.isOpen === false) await placePhotos({ db, storage }, post_id)
+  }
+}
+
+export interface Orphan {
+  kind: 'original' | 'renditions'
+  key: string
+}
+
+/** What the storage holds and no photo knows. */
+export async function* orphans(
+  { db, storage }: { db: Db; storage: Storage },
+  olderThanHours: number,
+): AsyncIterable<Orphan> {
+  for await (const keys of storage.originals(olderThanHours)) {
+    const known = await queries.selectKnownMediaKeys(db, keys)
+    for (const key of keys) if (!known.has(key)) yield { kind: 'original', key }
+  }
+  for await (const keys of storage.renditions(olderThanHours)) {
+    const known = await queries.selectKnownRenditionKeys(db, keys)
+    for (const key of keys) if (!known.has(key)) yield { kind: 'renditions', key }
+  }
+}
+
+/** Removes what no photo knows. */
+export async function remove(storage: Storage, { kind, key }: Orphan): Promise<void> {
+  if (kind === 'original') await storage.removeOriginal(key)
+  else await storage.removeRenditions(key)
+}

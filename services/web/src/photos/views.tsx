@@ -1,0 +1,152 @@
+import { type Extension, fileName, formats, renditionUrl } from '../media/renditions.ts'
+import type { Photo, Ready } from './service.ts'
+
+interface PictureProps {
+  photo: Photo
+  /** What a screen reader says where nobody has described the photo. */
+  otherwise: string
+  /** How wide it is shown, as in <img sizes>. */
+  sizes: string
+  eager?: boolean
+}
+
+/** A picture in every size and format there is: the browser takes the smallest that fills its place. */
+export function Picture({ photo, otherwise, sizes, eager = false }: PictureProps) {
+  if (photo.state !== 'ready') return <Missing photo={photo} />
+  const { renditionWidths: widths, width, height } = photo
+  const middle = widths.find((w) => w >= 640) ?? widths.at(-1) ?? width
+  return (
+    <Frame photo={photo} width={width} height={height}>
+      {sources(photo, 'whole', widths, sizes)}
+      <img
+        src={renditionUrl(photo.renditionKey, fileName('whole', middle, 'jpg'))}
+        srcset={sourceSet(photo, 'whole', widths, 'jpg')}
+        sizes={sizes}
+        width={width}
+        height={height}
+        alt={photo.altText || otherwise}
+        loading={eager ? 'eager' : 'lazy'}
+        decoding="async"
+      />
+    </Frame>
+  )
+}
+
+/** The square of a picture around its focal point. */
+export function SquarePicture({ photo, otherwise, sizes, eager = false }: PictureProps) {
+  if (photo.state !== 'ready') return <Missing photo={photo} />
+  // Photos of an earlier release have none until they are rendered again.
+  if (!photo.squareSizes.length) return <Picture {...{ photo, otherwise, sizes, eager }} />
+  const largest = photo.squareSizes.at(-1) ?? 1
+  return (
+    <Frame photo={photo} width={1} height={1}>
+      {sources(photo, 'square', photo.squareSizes, sizes)}
+      <img
+        src={renditionUrl(photo.renditionKey, fileName('square', largest, 'jpg'))}
+        srcset={sourceSet(photo, 'square', photo.squareSizes, 'jpg')}
+        sizes={sizes}
+        width={largest}
+        height={largest}
+        alt={photo.altText || otherwise}
+        loading={eager ? 'eager' : 'lazy'}
+        decoding="async"
+      />
+    </Frame>
+  )
+}
+
+/** The picture, and behind it the colour of most of it until it has come. The policy allows no style attribute; SVG needs none. */
+function Frame({
+  photo,
+  width,
+  height,
+  children,
+}: {
+  photo: Ready
+  width: number
+  height: number
+  children: Children
+}) {
+  return (
+    <picture>
+      {photo.dominantColour && (
+        <svg class="until" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
+          <rect width="100%" height="100%" fill={photo.dominantColour} />
+        </svg>
+      )}
+      {children}
+    </picture>
+  )
+}
+
+type Children = import('preact').ComponentChildren
+
+function sources(photo: Ready, shape: 'whole' | 'square', sizes: readonly number[], shownSizes: string) {
+  return formats
+    .filter(({ extension }) => extension !== 'jpg' && (extension !== 'avif' || photo.hasAvif))
+    .map(({ extension, type }) => (
+      <source key={extension} type={type} srcset={sourceSet(photo, shape, sizes, extension)} sizes={shownSizes} />
+    ))
+}
+
+function sourceSet(photo: Ready, shape: 'whole' | 'square', sizes: readonly number[], extension: Extension): string {
+  return sizes
+    .map((size) => `${renditionUrl(photo.renditionKey, fileName(shape, size, extension))} ${size}w`)
+    .join(', ')
+}
+
+function Missing({ photo }: { photo: Exclude<Photo, { state: 'ready' }> }) {
+  if (photo.state === 'refused') return <p class="placeholder complaint">{photo.reason}</p>
+  return <p class="placeholder">This photo is being developed…</p>
+}
+
+/** Several pictures side by side, to be swiped or scrolled with the arrow keys. */
+export function Album({ photos, otherwise, sizes, eager = false }: AlbumProps) {
+  const [only] = photos
+  if (only && photos.length === 1) return <Picture photo={only} otherwise={otherwise} sizes={sizes} eager={eager} />
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section class="album" aria-label={`${photos.length} photos`} tabIndex={0}>
+      {photos.map((photo, index) => (
+        <figure key={photo.id}>
+          <Picture photo={photo} otherwise={otherwise} sizes={sizes} eager={eager && index === 0} />
+          <figcaption>
+            {index + 1} / {photos.length}
+          </figcaption>
+        </figure>
+      ))}
+    </section>
+  )
+}
+
+interface AlbumProps {
+  photos: readonly Photo[]
+  otherwise: string
+  sizes: string
+  eager?: boolean
+}
+
+/** The camera and its settings, as photographers write them. */
+export function CameraLine({ photo }: { photo: Photo }) {
+  const camera = photo.state === 'ready' ? photo.camera : undefined
+  if (!camera) return null
+  const { make, model, lens, focalLengthMm, fNumber, exposureSeconds, iso, takenAt } = camera
+  // Many makers write their name into the model as well.
+  const body = model?.toLowerCase().startsWith((make ?? '\0').toLowerCase().split(' ')[0] ?? '')
+    ? model
+    : [make, model].filter(Boolean).join(' ')
+  const parts = [
+    body,
+    lens,
+    focalLengthMm && `${Number(focalLengthMm.toFixed(1))} mm`,
+    fNumber && `ƒ/${Number(fNumber.toFixed(1))}`,
+    exposureSeconds && exposureText(exposureSeconds),
+    iso && `ISO ${iso}`,
+    takenAt && new Date(`${takenAt}Z`).toLocaleDateString('en', { dateStyle: 'long', timeZone: 'UTC' }),
+  ].filter(Boolean)
+  return parts.length ? <p class="faint camera">{parts.join(' · ')}</p> : null
+}
+
+function exposureText(seconds: number): string {
+  return seconds < 0.4 ? `1/${Math.round(1 / seconds)} s` : `${Number(seconds.toFixed(1))} s`
+}

@@ -1,0 +1,226 @@
+import { randomUUID } from 'node:crypto'
+import { type Request, type Response, Router } from 'express'
+import type { Person } from '../accounts/service.ts'
+import { requireViewer, signedIn } from '../accounts/viewer.ts'
+import { wantsHtml } from '../http/faces.ts'
+import { readInput, textOf } from '../http/input.ts'
+import { notFound, Refusal } from '../http/refusal.ts'
+import { findOriginal, type PhotoDeps } from '../photos/service.ts'
+import { discardReceived, receivedPaths, receivePhotos } from '../photos/upload.ts'
+import { sendPage } from '../views/send.tsx'
+import { fromCode, toCode } from './code.ts'
+import { type Complaints, EditPage, HistoryPage, type Typed, UploadPage } from './compose-views.tsx'
+import { deletePost, editPost, removeFromPost, retryInPost } from './editing.ts'
+import { mostPhotos, photoId, postFields, uploadInput } from './input.ts'
+import { describe } from './json.ts'
+import { draftsOf, findOwnPost, type Post, revisionsOf } from './service.ts'
+import { addToDraft, shareDraft, sharePhotos } from './sharing.ts'
+
+/** What an author does: sharing, drafts, editing, deleting, fetching an original. */
+export function composePages(deps: PhotoDeps & { maxUploadBytes: number }): Router {
+  const { db, storage, maxUploadBytes } = deps
+  const router = Router()
+  const upload = receivePhotos({ storage, maxUploadBytes, mostPhotos })
+
+  async function sendUploadPage(request: Request, response: Response, complaints: Complaints): Promise<void> {
+    const visitor = signedIn(response)
+    sendPage(
+      response,
+      <UploadPage
+        visitor={visitor}
+        drafts={await draftsOf(db, visitor)}
+        typed={typedIn(request.body)}
+        complaints={complaints}
+        maxUploadBytes={maxUploadBytes}
+        // A double click sends the same key twice, and makes one post.
+        idempotencyKey={randomUUID()}
+      />,
+    )
+  }
+
+  router.get('/upload', requireViewer, (request, response) => sendUploadPage(request, response, {}))
+
+  router.post('/upload', requireViewer, async (request, response) => {
+    try {
+      await upload(request, response)
+      const { draft, idempotencyKey, ...fields } = readInput(uploadInput, request.body)
+      const { post, duplicateOf } = await sharePhotos(deps, signedIn(response), {
+        paths: receivedPaths(request),
+        fields,
+        isDraft: draft,
+        idempotencyKey: request.get('idempotency-key')?.slice(0, 200) || idempotencyKey,
+        // Only a person can be asked; a program is told.
+        ifDuplicate: wantsHtml(request) ? 'ask' : 'share',
+      })
+      if (wantsHtml(request)) return response.redirect(303, placeOf(post, duplicateOf))
+      const status = post.isDraft || post.photos.every(({ state }) => state !== 'refused') ? 201 : 422
+      return response
+        .status(status)
+        .location(`/p/${post.code}`)
+        .json({
+          ...describe(post),
+          duplicateOf: duplicateOf ? `/p/${duplicateOf}` : null,
+          ...(status === 422 ? { error: 'Some of the photos cannot be shown: remove them, or try them again.' } : {}),
+        })
+    } catch (error) {
+      if (!isForForm(error, request)) throw error
+      response.status(error.status)
+      return sendUploadPage(request, response, error.fields)
+    } finally {
+      await discardReceived(storage, request)
+    }
+  })
+
+  async function sendEditPage(request: Request, response: Response, post: Post, complaints: Complaints) {
+    const isTyped = request.method === 'POST' && Object.keys(request.body ?? {}).length > 0
+    sendPage(
+      response,
+      <EditPage
+        visitor={signedIn(response)}
+        post={post}
+        typed={isTyped ? typedIn(request.body) : saidIn(post)}
+        typedPhotos={request.body ?? {}}
+        complaints={complaints}
+        maxUploadBytes={maxUploadBytes}
+      />,
+    )
+  }
+
+  router.get('/p/:code/edit', requireViewer, async (request, response) => {
+    const post = await findOwnPost(db, signedIn(response), idOf(request))
+    const duplicate = fromCode(String(request.query.duplicate ?? '')) && String(request.query.duplicate)
+    return sendEditPage(request, response, post, duplicate ? { duplicate } : {})
+  })
+
+  /** Saves what was typed, and then does what the button says. */
+  router.post('/p/:code/edit', requireViewer, async (request, response) => {
+    const viewer = signedIn(response)
+    const id = idOf(request)
+    const chosen = (name: string) => photoId.parse(textOf(request.body, name) || undefined)
+    const [remove, retry, share] = [chosen('remove'), chosen('retry'), textOf(request.body, 'share')]
+    try {
+      const given = await completed(request, viewer, id)
+      await editPost(deps, viewer, id, readInput(postFields, given), given).catch(
+        // A first click has posted the draft, and it has another id now: `shareDraft` finds it, or says that there is none.
+        (error: unknown) => {
+          if (!share || !(error instanceof Refusal) || error.kind !== 'notFound') throw error
+        },
+      )
+      if (remove) await removeFromPost(deps, viewer, id, remove)
+      if (retry) await retryInPost(deps, viewer, id, retry)
+      const post = share
+        ? await shareDraft(deps, viewer, id, share === 'again' ? 'share' : 'ask')
+        : await findOwnPost(db, viewer, id)
+      const isStill = remove || retry || (post.isDraft && !share)
+      if (wantsHtml(request)) response.redirect(303, isStill ? `/p/${post.code}/edit` : `/p/${post.code}`)
+      else response.json(describe(post))
+    } catch (error) {
+      if (!isForForm(error, request)) throw error
+      response.status(error.status)
+      await sendEditPage(request, response, await findOwnPost(db, viewer, id), error.fields)
+    }
+  })
+
+  /** What was sent. Our form sends everything; what a program leaves out stays as it is. */
+  async function completed(request: Request, viewer: Person, id: string): Promise<Record<string, unknown>> {
+    const given = (request.body ?? {}) as Record<string, unknown>
+    const post = 'whole' in given ? undefined : await findOwnPost(db, viewer, id).catch(() => undefined)
+    if (!post) return given
+    const { commentsOff, sensitive, ...said } = saidIn(post)
+    return { ...said, ...(commentsOff && { commentsOff: 'on' }), ...(sensitive && { sensitive: 'on' }), ...given }
+  }
+
+  // Where somebody comes out who had to sign in first.
+  router.get('/p/:code/photos', requireViewer, (request, response) =>
+    response.redirect(303, `/p/${toCode(idOf(request))}/edit`),
+  )
+
+  router.post('/p/:code/photos', requireViewer, async (request, response) => {
+    const viewer = signedIn(response)
+    const draft = await findOwnPost(db, viewer, idOf(request))
+    try {
+      await upload(request, response)
+      await addToDraft(deps, viewer, draft.id, receivedPaths(request))
+      if (wantsHtml(request)) response.redirect(303, `/p/${draft.code}/edit`)
+      else response.status(201).json(describe(await findOwnPost(db, viewer, draft.id)))
+    } catch (error) {
+      if (!isForForm(error, request)) throw error
+      response.status(error.status)
+      request.body = {}
+      await sendEditPage(request, response, await findOwnPost(db, viewer, draft.id), error.fields)
+    } finally {
+      await discardReceived(storage, request)
+    }
+  })
+
+  router.post('/p/:code/delete', requireViewer, async (request, response) => {
+    const viewer = signedIn(response)
+    await deletePost(deps, viewer, idOf(request))
+    if (wantsHtml(request)) response.redirect(303, `/@${viewer.username}`)
+    else response.status(204).end()
+  })
+
+  router.get('/p/:code/history', requireViewer, async (request, response) => {
+    const viewer = signedIn(response)
+    const { post, revisions } = await revisionsOf(db, viewer, idOf(request))
+    sendPage(response, <HistoryPage visitor={viewer} post={post} revisions={revisions} />)
+  })
+
+  router.get('/p/:code/photos/:photoId/original', requireViewer, async (request, response, next) => {
+    const post = await findOwnPost(db, signedIn(response), idOf(request))
+    const id = photoId.parse(request.params.photoId)
+    const number = post.photos.findIndex((photo) => photo.id === id) + 1
+    if (!id || !number) throw notFound()
+    const { path, extension } = await findOriginal(db, storage, post.id, id)
+    // Its bytes are a stranger's: to be kept, never to be shown here.
+    response.set({
+      'Content-Type': 'application/octet-stream',
+      'Content-Security-Policy': "default-src 'none'; sandbox",
+      'Cache-Control': 'private, no-store',
+    })
+    response.attachment(`${post.author.username}-${post.code}-${number}.${extension}`)
+    response.type('application/octet-stream')
+    response.sendFile(path, { cacheControl: false, etag: false, dotfiles: 'allow' }, (error) => error && next(error))
+  })
+
+  return router
+}
+
+function idOf(request: Request): string {
+  const id = fromCode(String(request.params.code))
+  if (!id) throw notFound()
+  return id
+}
+
+/** Where its author goes after an upload: to the post, or to what there is to decide. */
+function placeOf(post: Post, duplicateOf: string | undefined): string {
+  if (post.isDraft) return `/p/${post.code}/edit${duplicateOf ? `?duplicate=${duplicateOf}` : ''}`
+  return post.photos.some(({ state }) => state === 'refused') ? `/p/${post.code}/edit` : `/p/${post.code}`
+}
+
+/** Whether an error is something to mend in the form: then the form comes back with what was typed. */
+function isForForm(error: unknown, request: Request): error is Refusal {
+  return error instanceof Refusal && Object.keys(error.fields).length > 0 && wantsHtml(request)
+}
+
+function typedIn(body: unknown): Typed {
+  return {
+    caption: textOf(body, 'caption'),
+    place: textOf(body, 'place'),
+    visibility: textOf(body, 'visibility') || 'public',
+    commentsOff: textOf(body, 'commentsOff') !== '',
+    sensitive: textOf(body, 'sensitive') !== '',
+    contentWarning: textOf(body, 'contentWarning'),
+  }
+}
+
+function saidIn(post: Post): Typed {
+  return {
+    caption: post.caption,
+    place: post.place,
+    visibility: post.visibility,
+    commentsOff: !post.allowsComments,
+    sensitive: post.contentWarning !== null,
+    contentWarning: post.contentWarning ?? '',
+  }
+}

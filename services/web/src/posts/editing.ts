@@ -1,0 +1,128 @@
+import type { Person } from '../accounts/service.ts'
+import type { Db } from '../db/connect.ts'
+import { Refusal } from '../http/refusal.ts'
+import type { Queue } from '../jobs/queue.ts'
+import type { Storage } from '../media/storage.ts'
+import { closePhotosOf, placePhotos } from '../photos/place.ts'
+import { describePhotos, removePhoto, removePhotosOf, retryPhoto } from '../photos/service.ts'
+import { type PostFields, readPhotoFields } from './input.ts'
+import { lockWhole, publishIfReady } from './publishing.ts'
+import * as queries from './queries.ts'
+import { findOwnPost } from './service.ts'
+import { replaceEntities, toContent } from './sharing.ts'
+
+/** Changing and deleting posts. */
+
+interface EditDeps {
+  db: Db
+  storage: Storage
+  queue: Queue
+}
+
+/**
+ * Changes everything that an author says of a post and its photos, the order of these included. What it said before is kept.
+ * @param given the whole form: the fields of each photo go by its id
+ * @throws {Refusal} notFound, also for what is somebody else's; invalid
+ */
+export async function editPost(
+  { db, storage, queue }: EditDeps,
+  author: Person,
+  postId: string,
+  fields: PostFields,
+  given: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const content = toContent(fields)
+  await db.transaction(async (tx) => {
+    await lockWhole(tx, postId)
+    const post = await findOwnPost(tx, author, postId)
+    const photos = readPhotoFields(post.photos, given)
+    if ('complaints' in photos)
+      throw new Refusal('invalid', Object.values(photos.complaints).join(' '), photos.complaints)
+    const isChanged =
+      post.caption !== content.caption ||
+      post.place !== content.place ||
+      post.visibility !== content.visibility ||
+      post.contentWarning !== content.contentWarning ||
+      photos.fields.some(({ id, altText }, at) => id !== post.photos[at]?.id || altText !== post.photos[at]?.altText)
+    const isEdit = post.isPublished && isChanged
+    if (isEdit) await queries.insertRevision(tx, postId)
+    await queries.updatePost(tx, postId, content, isEdit)
+    if (post.caption !== content.caption) await replaceEntities(tx, postId, content.caption)
+    await describePhotos(
+      tx,
+      queue,
+      postId,
+      photos.fields.map((photo, position) => ({ ...photo, position })),
+    )
+    if (content.visibility === 'private' || content.visibility === 'direct') await closePhotosOf(tx, storage, postId)
+  })
+  await placePhotos({ db, storage }, postId)
+}
+
+/**
+ * Takes a photo out of a post that nobody has seen yet. If it was what the post waited for, the post appears.
+ * @throws {Refusal} notFound; invalid, for a published post and for the last photo of one that is to be published
+ */
+export async function removeFromPost(
+  { db, storage }: EditDeps,
+  author: Person,
+  postId: string,
+  photoId: string,
+): Promise<void> {
+  const removeFiles = await db.transaction(async (tx) => {
+    await lockWhole(tx, postId)
+    const post = await findOwnPost(tx, author, postId)
+    if (post.isPublished) throw new Refusal('invalid', 'The photos of a post that others have seen stay as they are.')
+    if (!post.isDraft && post.photos.length < 2)
+      throw new Refusal('invalid', 'A post needs a photo: delete it instead.')
+    return removePhoto(tx, postId, photoId)
+  })
+  await removeFiles(storage)
+  await publishIfReady({ db, storage }, postId)
+}
+
+/** Has a photo tried again that could not be developed. @throws {Refusal} notFound */
+export async function retryInPost({ db, queue }: EditDeps, author: Person, postId: string, photoId: string) {
+  await findOwnPost(db, author, postId)
+  await retryPhoto(db, queue, postId, photoId)
+}
+
+/**
+ * Deletes a post: at once for everybody, its author included. A tombstone stays, and for some days the files.
+ * What was never published leaves nothing.
+ * @throws {Refusal} notFound
+ */
+export async function deletePost({ db, storage }: EditDeps, author: Person, postId: string): Promise<void> {
+  const isGone = await db.transaction(async (tx) => {
+    await lockWhole(tx, postId)
+    const post = await findOwnPost(tx, author, postId)
+    await closePhotosOf(tx, storage, postId)
+    await queries.updatePostDeleted(tx, postId)
+    return !post.isPublished
+  })
+  if (isGone) await forget({ db, storage }, postId)
+}
+
+const draftDays = 7
+
+/** The worker's part: removes what was deleted some days ago, and what was begun and left. */
+export async function sweepPosts({ db, storage }: { db: Db; storage: Storage }, graceDays: number): Promise<void> {
+  for (const postId of await queries.selectPurgeable(db, graceDays)) {
+    await removePhotosOf(db, storage, postId)
+    await db.transaction((tx) => queries.updatePostPurged(tx, postId))
+  }
+  for (const postId of await queries.selectAbandoned(db, draftDays)) {
+    const isOurs = await db.transaction(async (tx) => {
+      // Its author may be posting it at this moment.
+      await lockWhole(tx, postId)
+      return queries.updateAbandonedDeleted(tx, postId, draftDays)
+    })
+    if (isOurs) await forget({ db, storage }, postId)
+  }
+}
+
+/** Removes a post that nobody but its author has seen. */
+async function forget({ db, storage }: { db: Db; storage: Storage }, postId: string): Promise<void> {
+  await removePhotosOf(db, storage, postId)
+  await queries.deletePost(db, postId)
+}

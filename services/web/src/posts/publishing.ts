@@ -1,0 +1,24 @@
+import type { Db } from '../db/connect.ts'
+import type { Storage } from '../media/storage.ts'
+import { placePhotos } from '../photos/place.ts'
+import { lockPhotosOf } from '../photos/service.ts'
+import * as queries from './queries.ts'
+
+/** Locks a post and its photos until the transaction ends. Everybody who changes either does this first. */
+export async function lockWhole(tx: Db, postId: string): Promise<void> {
+  await lockPhotosOf(tx, postId)
+  await queries.lockPost(tx, postId)
+}
+
+/**
+ * Publishes a post if it is no draft and all its photos are ready, and puts its photos where its audience may have them. Safe
+ * to call again.
+ */
+export async function publishIfReady({ db, storage }: { db: Db; storage: Storage }, postId: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    // Two photos that become ready at once would else each miss the other.
+    await lockWhole(tx, postId)
+    await queries.publishIfReady(tx, postId)
+  })
+  await placePhotos({ db, storage }, postId)
+}

@@ -1,0 +1,242 @@
+import type { Person } from '../accounts/service.ts'
+import type { Db } from '../db/connect.ts'
+import { unlessOutage } from '../db/outage.ts'
+import { invalidField, notFound, type Refusal } from '../http/refusal.ts'
+import {
+  addPhotos,
+  awaitVerdicts,
+  findDuplicate,
+  type PhotoDeps,
+  photosOf,
+  removeFiles,
+  removePhotosOf,
+  removeUnlessCommitted,
+  type StoredFile,
+  sha256sOf,
+  storeFiles,
+} from '../photos/service.ts'
+import { hashtagsIn, mentionsIn } from '../text/entities.ts'
+import { toCode } from './code.ts'
+import { mostPhotos, type PostFields } from './input.ts'
+import { lockWhole, publishIfReady } from './publishing.ts'
+import * as queries from './queries.ts'
+import { findPost, type Post } from './service.ts'
+
+/** Making posts: at once, or by way of a draft. */
+
+export interface NewPost {
+  /** The photos, files under `incoming`, in their order; they are moved away from there. */
+  paths: readonly string[]
+  fields: PostFields
+  isDraft: boolean
+  /** The same key again means the same post again. */
+  idempotencyKey: string | undefined
+  /** What to do where the author has shared one of the files before: keep a draft and ask, or share. */
+  ifDuplicate: 'ask' | 'share'
+}
+
+export interface Shared {
+  post: Post
+  /** The code of an older post with one of the same files. */
+  duplicateOf: string | undefined
+}
+
+/**
+ * Makes a post. It is safe once its files are on the disk and its rows and jobs are committed; then this waits for the worker, so
+ * that whoever shared it sees it, or hears what was wrong with it.
+ * @returns the post; not yet published if the worker is slow, and then it appears by itself; nor if some of its photos were refused,
+ *   and then its author has to decide
+ * @throws {Refusal} if no file is a photo that can be shown; nothing of it is kept
+ */
+export async function sharePhotos(deps: PhotoDeps, author: Person, given: NewPost): Promise<Shared> {
+  const { db, storage } = deps
+  const { idempotencyKey } = given
+  if (!given.paths.length) throw invalidField('file', 'Choose a photo to share.')
+  const earlier = await sharedEarlier(deps, author, idempotencyKey)
+  if (earlier) return { post: earlier, duplicateOf: undefined }
+
+  const files = await storeFiles(storage, given.paths)
+  const sha256s = files.map(({ sha256 }) => sha256.toString('hex'))
+  const older = await findDuplicate(db, author.id, sha256s).catch(async (error: unknown) => {
+    await removeFiles(storage, files)
+    throw error
+  })
+  const isDraft = given.isDraft || (older !== undefined && given.ifDuplicate === 'ask')
+  let made = await insertWhole(deps, author, { ...given, isDraft }, files)
+  while (!made) {
+    // Somebody with the same key was quicker.
+    const post = await sharedEarlier(deps, author, idempotencyKey).catch(async (error: unknown) => {
+      await removeFiles(storage, files)
+      throw error
+    })
+    if (post) {
+      await removeFiles(storage, files)
+      return { post, duplicateOf: undefined }
+    }
+    made = await insertWhole(deps, author, { ...given, isDraft }, files)
+  }
+
+  const { postId, photoIds } = made
+  const refused = inOrder(photoIds, await awaitVerdicts(deps, photoIds))
+  // What was given up may be tried again, and is kept.
+  if (refused[0] && refused.length === photoIds.length && refused.every(({ kind }) => kind !== 'unavailable')) {
+    // At once: whoever brings the same key finds all of it, or nothing.
+    await db.transaction(async (tx) => {
+      await lockWhole(tx, postId)
+      await removePhotosOf(tx, storage, postId)
+      await queries.deletePost(tx, postId)
+    })
+    throw refused[0]
+  }
+  // The worker does so too, but whoever shared it should not be quicker than that.
+  if (!refused.length) await publishIfReady(deps, postId).catch(unlessOutage(() => undefined))
+  const post = await findPost(db, author, postId).catch(unlessOutage(() => asGiven(author, given, postId, isDraft)))
+  return { post, duplicateOf: older && toCode(older) }
+}
+
+function inOrder(photoIds: readonly string[], verdicts: ReadonlyMap<string, Refusal>): Refusal[] {
+  return photoIds.flatMap((id) => verdicts.get(id) ?? [])
+}
+
+/**
+ * The post that a key has made before, once it is known what became of its photos.
+ * @returns undefined if there is none, or not any more since none of its photos can be shown
+ */
+async function sharedEarlier(deps: PhotoDeps, author: Person, key: string | undefined): Promise<Post | undefined> {
+  const postId = key && (await queries.selectIdByKey(deps.db, author.id, key))
+  if (!key || !postId) return undefined
+  const photos = (await photosOf(deps.db, [postId])).get(postId) ?? []
+  const photoIds = photos.map(({ id }) => id)
+  const refused = inOrder(photoIds, await awaitVerdicts(deps, photoIds))
+  if (refused[0] && refused.length === photoIds.length) throw refused[0]
+  if (!refused.length) await publishIfReady(deps, postId).catch(unlessOutage(() => undefined))
+  const isStillThere = (await queries.selectIdByKey(deps.db, author.id, key)) === postId
+  return isStillThere ? findPost(deps.db, author, postId) : undefined
+}
+
+/** Post, photos, tags and jobs, all or none; undefined if the key has been used meanwhile. */
+async function insertWhole(
+  deps: PhotoDeps,
+  author: Person,
+  { fields, isDraft, idempotencyKey }: NewPost,
+  files: readonly StoredFile[],
+): Promise<{ postId: string; photoIds: string[] } | undefined> {
+  let mayBeCommitted = false
+  try {
+    return await deps.db.transaction(async (tx) => {
+      const content = toContent(fields)
+      const postId = await queries.insertPost(tx, { ...content, authorId: author.id, isDraft, idempotencyKey })
+      if (!postId) return undefined
+      await replaceEntities(tx, postId, fields.caption)
+      const photoIds = await addPhotos(tx, deps.queue, postId, 0, files)
+      mayBeCommitted = true
+      return { postId, photoIds }
+    })
+  } catch (error) {
+    // A connection that is lost at the commit leaves open whether it took place: rather a file without a row for a while than
+    // a post without its photo.
+    if (mayBeCommitted) void removeUnlessCommitted(deps, files)
+    else await removeFiles(deps.storage, files)
+    throw error
+  }
+}
+
+/**
+ * Adds photos to a draft.
+ * @throws {Refusal} notFound, if it is no draft of this author; invalid, if they are too many
+ */
+export async function addToDraft(
+  deps: PhotoDeps,
+  author: Person,
+  draftId: string,
+  paths: readonly string[],
+): Promise<void> {
+  const { db, storage, queue } = deps
+  if (!paths.length) throw invalidField('file', 'Choose a photo to add.')
+  const files = await storeFiles(storage, paths)
+  let mayBeCommitted = false
+  let photoIds: string[]
+  try {
+    photoIds = await db.transaction(async (tx) => {
+      await lockWhole(tx, draftId)
+      const draft = await findPost(tx, author, draftId)
+      if (!draft.isDraft) throw notFound()
+      if (draft.photos.length + files.length > mostPhotos)
+        throw invalidField('file', `A post has at most ${mostPhotos} photos.`)
+      await queries.touchDraft(tx, draftId)
+      const ids = await addPhotos(tx, queue, draftId, draft.photos.length, files)
+      mayBeCommitted = true
+      return ids
+    })
+  } catch (error) {
+    if (mayBeCommitted) void removeUnlessCommitted(deps, files)
+    else await removeFiles(storage, files)
+    throw error
+  }
+  await awaitVerdicts(deps, photoIds)
+}
+
+/**
+ * Posts a draft. A second click finds the post that the first one made.
+ * @param ifDuplicate what to do where the author has shared one of its files before
+ * @throws {Refusal} notFound, if it is no draft of this author; conflict, with the field `duplicate`, to ask; invalid, if a photo
+ *   cannot be shown
+ */
+export async function shareDraft(
+  deps: { db: Db; storage: PhotoDeps['storage'] },
+  author: Person,
+  draftId: string,
+  ifDuplicate: 'ask' | 'share',
+): Promise<Post> {
+  const { db } = deps
+  const postId = await db.transaction(async (tx) => {
+    await lockWhole(tx, draftId)
+    const already = await queries.selectIdOfDraft(tx, author.id, draftId)
+    if (already) return already
+    const draft = await findPost(tx, author, draftId)
+    if (!draft.isDraft) throw notFound()
+    if (!draft.photos.length) throw invalidField('photos', 'A post needs a photo.')
+    if (draft.photos.some(({ state }) => state === 'refused'))
+      throw invalidField('photos', 'One of the photos cannot be shown: remove it first, or try it again.')
+    if (ifDuplicate === 'ask') {
+      const older = await findDuplicate(tx, author.id, await sha256sOf(tx, draftId), draftId)
+      if (older) throw invalidField('duplicate', toCode(older), 'conflict')
+    }
+    const id = await queries.updateDraftShared(tx, author.id, draftId)
+    if (!id) throw notFound()
+    return id
+  })
+  await publishIfReady(deps, postId)
+  return findPost(db, author, postId)
+}
+
+/** What the fields of a form mean in the table. */
+export function toContent(fields: PostFields): queries.PostContent {
+  return {
+    caption: fields.caption,
+    place: fields.place,
+    visibility: fields.visibility,
+    allowsComments: !fields.commentsOff,
+    // Whoever writes a warning wants it shown.
+    contentWarning: fields.sensitive || fields.contentWarning ? fields.contentWarning : null,
+  }
+}
+
+/** Makes the hashtags and mentions of a post those of its caption. */
+export async function replaceEntities(tx: Db, postId: string, caption: string): Promise<void> {
+  await queries.replaceEntities(tx, postId, hashtagsIn(caption), mentionsIn(caption))
+}
+
+/** What is known of a post that is safe, while there is no database to ask. */
+function asGiven(author: Person, { fields }: NewPost, id: string, isDraft: boolean): Post {
+  const { caption, place, visibility, allowsComments, contentWarning } = toContent(fields)
+  return {
+    ...{ id, code: toCode(id), caption, place, visibility, allowsComments, contentWarning, isDraft },
+    mentioned: new Set(),
+    isPublished: false,
+    createdAt: new Date(),
+    editedAt: undefined,
+    author: { ...author, showsCamera: false },
+    photos: [{ id: '0', altText: '', focal: { x: 0.5, y: 0.5 }, state: 'received' }],
+  }
+}

@@ -1,0 +1,32 @@
+import { Router } from 'express'
+import { z } from 'zod'
+import { requireViewer, signedIn } from '../accounts/viewer.ts'
+import type { Db } from '../db/connect.ts'
+import { wantsHtml } from '../http/faces.ts'
+import { readInput } from '../http/input.ts'
+import { checkbox } from '../http/text.ts'
+import type { Queue } from '../jobs/queue.ts'
+import type { Storage } from '../media/storage.ts'
+import { sendPage } from '../views/send.tsx'
+import { changePreferences } from './service.ts'
+import { SettingsPage } from './views.tsx'
+
+const preferencesInput = z.object({ isPrivate: checkbox, showsCamera: checkbox })
+
+/** What a person chooses about their account. */
+export function settingsPages(deps: { db: Db; storage: Storage; queue: Queue }): Router {
+  const router = Router()
+
+  router.get('/settings', requireViewer, (request, response) => {
+    sendPage(response, <SettingsPage visitor={signedIn(response)} isSaved={request.query.saved !== undefined} />)
+  })
+
+  router.post('/settings', requireViewer, async (request, response) => {
+    const preferences = readInput(preferencesInput, request.body)
+    await changePreferences(deps, signedIn(response), preferences)
+    if (wantsHtml(request)) response.redirect(303, '/settings?saved')
+    else response.json(preferences)
+  })
+
+  return router
+}
