@@ -93,7 +93,7 @@ export function watchMemory(pid: number): () => number {
       ),
     )
     most = Math.max(most, pages.reduce((sum, count) => sum + count, 0) * 4096)
-  }, 50)
+  }, 250)
   return () => {
     clearInterval(timer)
     return most / 1e6

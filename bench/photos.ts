@@ -22,10 +22,10 @@ interface Size {
 }
 
 const sizes: Size[] = [
-  { name: '0.4 MP', width: 730, height: 548, count: 40 * cores },
-  { name: '2 MP', width: 1633, height: 1225, count: 12 * cores },
-  { name: '12 MP', width: 4000, height: 3000, count: 6 * cores },
-  { name: '24 MP', width: 6000, height: 4000, count: 5 * cores },
+  { name: '0.4 MP', width: 730, height: 548, count: 100 * cores },
+  { name: '2 MP', width: 1633, height: 1225, count: 30 * cores },
+  { name: '12 MP', width: 4000, height: 3000, count: 14 * cores },
+  { name: '24 MP', width: 6000, height: 4000, count: 14 * cores },
 ]
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -45,7 +45,7 @@ async function photo({ width, height }: Size): Promise<Buffer> {
   const coarse = await noise(Math.round(width / 40), Math.round(height / 40), 60)
     .png()
     .toBuffer()
-  const fine = await noise(width, height, 14).blur(0.8).png({ compressionLevel: 0 }).toBuffer()
+  const fine = await noise(width, height, 26).blur(0.8).png({ compressionLevel: 0 }).toBuffer()
   return sharp(coarse)
     .resize(width, height, { fit: 'fill' })
     .composite([{ input: fine, blend: 'soft-light' }])
@@ -131,7 +131,7 @@ async function ours(gramstack: Gramstack, file: Buffer, count: number): Promise<
       "select count(*) as left from jobs.job where name = 'develop-photo' and state <> 'completed'",
     )
     if (row?.left === '0') break
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await new Promise((resolve) => setTimeout(resolve, 200))
   }
   const rate = count / secondsSince(begin)
   const [failed] = await sql<{ count: string }>("select count(*) from photos where state <> 'ready'")

@@ -39,7 +39,7 @@ const schema = z.object({
   /** In millions of bytes; nginx reads the same figure in MiB, so that a form around the file still fits. */
   MAX_UPLOAD_MB: count(1, 1000).default(25),
   MAX_MEGAPIXELS: count(1, 1000).default(100),
-  /** How many photos a worker develops at once; as many as there are cores if not given. */
+  /** How many photos a worker develops at once; if not given one more than there are cores: while one waits for the disk, another computes. */
   WORKER_CONCURRENCY: count(1, 64).optional(),
   /** MiB that a worker's decoding processes may need together; what the container has if not given. */
   DECODING_MB: count(100, 1_000_000).optional(),
@@ -129,7 +129,7 @@ export function readConfig(environment: Environment = process.env): Config {
     mediaRoot: env.MEDIA_ROOT,
     maxUploadBytes: env.MAX_UPLOAD_MB * 1_000_000,
     maxPixels: env.MAX_MEGAPIXELS * 1_000_000,
-    workerConcurrency: env.WORKER_CONCURRENCY ?? Math.min(availableParallelism(), 64),
+    workerConcurrency: env.WORKER_CONCURRENCY ?? Math.min(availableParallelism() + 1, 64),
     decodingBytes: env.DECODING_MB === undefined ? usualDecodingBytes() : env.DECODING_MB * 1024 * 1024,
     avifEffort: env.AVIF_EFFORT === 'off' ? undefined : env.AVIF_EFFORT,
     deletedPostDays: env.DELETED_POST_DAYS,

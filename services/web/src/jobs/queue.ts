@@ -122,27 +122,28 @@ async function start(db: JobDb, options: ConstructorOptions, stopSeconds = 8): P
       if (id === null) throw new Error(`the queue took no ${name} job`)
     },
     async work(name, concurrency, handler) {
-      const wake = () => boss.notifyWorker(workerId)
-      const workerId: string = await boss.work<Jobs[typeof name], void, WorkOptions & { includeMetadata: true }>(
-        name,
-        {
-          includeMetadata: true,
-          localConcurrency: concurrency,
-          pollingIntervalSeconds: 0.5,
-          // What is to be tried again is told by nobody; it would be looked for twice a minute only.
-          notifyPollingIntervalSeconds: 1,
-          batchSize: 1,
-        },
-        async ([job]) => {
-          if (!job) return
-          try {
-            await handler(job.data, job.retryCount >= job.retryLimit)
-          } finally {
-            // Look for the next one at once rather than at the next poll.
-            setImmediate(wake)
-          }
-        },
-      )
+      // One pg-boss worker for each job at once, rather than its localConcurrency: each wakes itself when it has done one, and
+      // does not leave its core idle until the next poll.
+      for (let index = 0; index < concurrency; index += 1) {
+        const workerId: string = await boss.work<Jobs[typeof name], void, WorkOptions & { includeMetadata: true }>(
+          name,
+          {
+            includeMetadata: true,
+            pollingIntervalSeconds: 0.5,
+            // What is to be tried again is told by nobody; it would be looked for twice a minute only.
+            notifyPollingIntervalSeconds: 1,
+            batchSize: 1,
+          },
+          async ([job]) => {
+            if (!job) return
+            try {
+              await handler(job.data, job.retryCount >= job.retryLimit)
+            } finally {
+              setImmediate(() => boss.notifyWorker(workerId))
+            }
+          },
+        )
+      }
     },
     async stop() {
       await boss.stop({ graceful: true, close: false, timeout: stopSeconds * 1000 })

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { encode } from 'blurhash'
 import sharp, { type Sharp } from 'sharp'
@@ -49,7 +50,9 @@ export async function develop(
       ...(await colours(master)),
     })
   }
-  for (const width of widths.slice(first.length))
+  const rest = widths.slice(first.length)
+  if (rest.length) await mkdir(order.restFolder, { recursive: true, mode: 0o755 })
+  for (const width of rest)
     for (const { extension } of promptFormats) await makeWhole(master, width, extension, order.restFolder)
   return widths
 }

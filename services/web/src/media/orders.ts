@@ -14,7 +14,7 @@ interface OrderOn {
   maxPixels: number
 }
 
-/** Make renditions: first what a feed needs, into one empty folder, and then what large screens need, into another. */
+/** Make renditions: first what a feed needs, into one empty folder, and then what large screens need, if that is more, into another, which is made for it. */
 export interface DevelopOrder extends OrderOn {
   task: 'develop'
   focal: Point

@@ -3,7 +3,7 @@ import type { Db } from '../db/connect.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { log } from '../log.ts'
 import type { Decoder } from '../media/decoder.ts'
-import { recipe, renditionWidths } from '../media/renditions.ts'
+import { feedWidths, recipe, renditionWidths } from '../media/renditions.ts'
 import { newMediaKey, type Storage } from '../media/storage.ts'
 import { placePhotos } from './place.ts'
 import * as queries from './queries.ts'
@@ -64,7 +64,7 @@ async function tryToDevelop(deps: DevelopDeps, photo: queries.PhotoRow): Promise
   // Unknown, where the connection was lost at the commit: then they stay, and tidying up knows what to do with them later.
   let areTheseUsed: boolean | undefined = isFeedDone
   const [feedFolder, restFolder] = [storage.incomingPath(), storage.incomingPath()]
-  for (const folder of [feedFolder, restFolder]) await mkdir(folder, { mode: 0o755 })
+  await mkdir(feedFolder, { mode: 0o755 })
   try {
     const order = {
       task: 'develop',
@@ -91,7 +91,7 @@ async function tryToDevelop(deps: DevelopDeps, photo: queries.PhotoRow): Promise
       log.info('photo refused', { photoId: photo.id, ...answer })
       if (!isReady && (await queries.updatePhotoRefused(db, photo.id, answer.verdict)))
         await storage.removeOriginal(photo.media_key)
-    } else if (areTheseUsed) {
+    } else if (areTheseUsed && feedWidths(answer.done.renditionWidths).length < answer.done.renditionWidths.length) {
       await storage.addRenditions(restFolder, renditionKey)
       await queries.updateWidths(db, photo.id, renditionKey, answer.done.renditionWidths)
     }
@@ -106,8 +106,9 @@ async function tryToDevelop(deps: DevelopDeps, photo: queries.PhotoRow): Promise
 }
 
 async function addAvif({ db, queue, avifEffort }: DevelopDeps, photoId: string): Promise<void> {
+  if (avifEffort === undefined) return
   const photo = await queries.selectPhoto(db, photoId)
-  if (avifEffort === undefined || photo?.state !== 'ready' || photo.avif_done) return
+  if (photo?.state !== 'ready' || photo.avif_done) return
   await queue.add(db, 'develop-avif', { photoId })
 }
 
