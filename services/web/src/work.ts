@@ -38,11 +38,19 @@ export async function startWork(
   await queue.work('develop-avif', 1, ({ photoId }) => developAvif(deps, photoId))
   await queue.work('open-photos', 1, ({ personId }) => openPhotosBy({ db, storage }, personId))
 
-  const tidying = setInterval(() => {
-    tidyPhotos({ db, storage, queue })
-      .then(() => sweepPosts({ db, storage }, config.deletedPostDays))
-      .catch((error: unknown) => log.error('tidying up failed', error))
-  }, tidyMilliseconds)
+  let isTidying = false
+  async function tidyUp(): Promise<void> {
+    if (isTidying) return
+    isTidying = true
+    // What goes wrong in one part is no reason to leave out the other.
+    for (const part of [
+      () => tidyPhotos({ db, storage, queue }),
+      () => sweepPosts({ db, storage }, config.deletedPostDays),
+    ])
+      await part().catch((error: unknown) => log.error('tidying up failed', error))
+    isTidying = false
+  }
+  const tidying = setInterval(() => void tidyUp(), tidyMilliseconds)
   log.info('worker ready', { concurrency: workerConcurrency })
 
   return {

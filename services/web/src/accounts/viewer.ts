@@ -17,6 +17,8 @@ function cookieOptions(request: Request): CookieOptions {
 /** Looks up who is asking, once a request. Pages without a cookie cost no query. */
 export function findViewer(db: Db): RequestHandler {
   return async (request, response, next) => {
+    // What is answered from here on differs by who asks: nobody may keep it for others.
+    response.set('Cache-Control', 'private, no-cache')
     const token = sessionToken(request)
     const holder = token ? await whoHolds(db, token) : undefined
     if (token && holder?.isExtended) setSessionCookie(request, response, token)

@@ -68,7 +68,7 @@ async function share(deps: SeedDeps, person: Person, demo: DemoPost, seedNumber:
       ifDuplicate: 'share',
     })
     const descriptions = post.photos.map(({ id }, index) => [`alt-${id}`, demo.photos[index]?.alt])
-    await editPost(deps, person, post.id, fields, Object.fromEntries(descriptions))
+    await editPost(deps, person, post.id, Object.fromEntries(descriptions))
   } finally {
     for (const path of paths) await storage.removeIncoming(path)
   }

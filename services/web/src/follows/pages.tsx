@@ -3,6 +3,7 @@ import { requireViewer, signedIn } from '../accounts/viewer.ts'
 import type { Db } from '../db/connect.ts'
 import { wantsHtml } from '../http/faces.ts'
 import { textOf } from '../http/input.ts'
+import { invalidField } from '../http/refusal.ts'
 import { sendPage } from '../views/send.tsx'
 import { accept, follow, removeFollower, requestsTo, unfollow } from './service.ts'
 import { RequestsPage } from './views.tsx'
@@ -30,7 +31,8 @@ export function followPages({ db }: { db: Db }): Router {
 
   router.post('/follow-requests/:username', requireViewer, async (request, response) => {
     const { username } = request.params as { username: string }
-    const answer = textOf(request.body, 'answer') === 'accept' ? accept : removeFollower
+    const answer = { accept, refuse: removeFollower }[textOf(request.body, 'answer')]
+    if (!answer) throw invalidField('answer', 'The answer to a request is accept or refuse.')
     await answer(db, signedIn(response), username)
     done(wantsHtml(request), response, '/follow-requests')
   })

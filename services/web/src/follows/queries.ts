@@ -27,6 +27,10 @@ export async function acceptFollow(db: Db, followerId: string, followeeId: strin
   return accepted.length > 0
 }
 
+export async function acceptAllFollows(db: Db, followeeId: string): Promise<void> {
+  await rows(db, sql`update follows set accepted_at = now() where followee_id = ${followeeId} and accepted_at is null`)
+}
+
 export function selectFollow(
   db: Db,
   followerId: string,

@@ -39,6 +39,11 @@ export async function accept(db: Db, followee: Person, username: string): Promis
   if (!(await queries.acceptFollow(db, follower.id, followee.id))) throw notFound()
 }
 
+/** Lets everybody in who asked to follow. */
+export async function acceptAll(db: Db, followee: Person): Promise<void> {
+  await queries.acceptAllFollows(db, followee.id)
+}
+
 /** Refuses a request, or ends that somebody follows. @throws {Refusal} notFound */
 export async function removeFollower(db: Db, followee: Person, username: string): Promise<void> {
   await queries.deleteFollow(db, (await findPerson(db, username)).id, followee.id)

@@ -28,6 +28,6 @@ export function lineField(name: string, mostCharacters: number) {
 
 /** A checkbox of a form: there when it is ticked. */
 export const checkbox = z
-  .string()
+  .string({ error: 'A box is ticked or not.' })
   .optional()
   .transform((value) => value !== undefined && value !== '' && value !== 'false')

@@ -19,7 +19,8 @@ export interface Camera {
  * @returns undefined if there is nothing to tell
  */
 export function readCamera(exif: Buffer | undefined): Camera | undefined {
-  if (!exif) return undefined
+  // In a JPEG it cannot be longer; what is, is not for us.
+  if (!exif || exif.length > 65_536) return undefined
   let tags: ReturnType<typeof readExif>
   try {
     tags = readExif(exif)

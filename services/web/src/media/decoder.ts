@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { setPriority } from 'node:os'
+import { log } from '../log.ts'
 import type { Budget } from './budget.ts'
 import { type Answer, type Developed, go, type Order, type Progress, type Trouble } from './orders.ts'
 
@@ -54,6 +55,8 @@ export function openDecoder({ memory, niceness = 0, isWarm = false, limits: own 
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       serialization: 'json',
     })
+    // A process that could not be started has no exit.
+    child.on('error', (error) => log.error('decoding process', error))
     if (niceness && child.pid) setPriority(child.pid, niceness)
     all.add(child)
     child.once('exit', () => {
@@ -145,7 +148,7 @@ async function ask(
         isWaiting = false
         mayHoldBytes = limits.ownBytes + bytes
         if (isSettled) giveBack()
-        else child.send(go)
+        else child.send(go, () => {}) // Whether it has died meanwhile is heard by onExit.
       }
       const watch = setInterval(async () => {
         if (!isWaiting) looks += 1

@@ -112,7 +112,10 @@ export async function openStorage(root: string): Promise<Storage> {
           await rename(place(from, key), place(to, key))
           changed.add(dirname(place(from, key))).add(dirname(place(to, key)))
         } catch (error) {
-          if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+          const code = (error as NodeJS.ErrnoException).code ?? ''
+          // In both places, as a copy that was put back may be: what must not be seen goes.
+          if (['ENOTEMPTY', 'EEXIST'].includes(code)) await rm(place(renditions, key), { recursive: true, force: true })
+          else if (code !== 'ENOENT') throw error
         }
         if (made) changed.add(to)
       }
@@ -121,7 +124,12 @@ export async function openStorage(root: string): Promise<Storage> {
     },
 
     async removeRenditions(key) {
-      for (const folder of [renditions, restricted]) await rm(place(folder, key), { recursive: true, force: true })
+      // Away first, and removed there: what a worker adds at this moment finds nothing to be added to.
+      const path = join(incoming, randomUUID())
+      for (const folder of [renditions, restricted, renditions]) {
+        const isThere = await rename(place(folder, key), path).then(() => true, unlessMissing)
+        if (isThere) await rm(path, { recursive: true, force: true })
+      }
     },
 
     async describeRenditions(key) {

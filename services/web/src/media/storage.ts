@@ -27,7 +27,7 @@ export interface Storage {
 
   /** Keeps a folder of renditions, all at once and closed to the public, under a key that is new. */
   keepRenditions(incomingFolder: string, key: string): Promise<void>
-  /** Adds files to renditions that are there, each at once; replaces none. */
+  /** Adds files to renditions that are there, each at once. */
   addRenditions(incomingFolder: string, key: string): Promise<void>
   /** Opens sets of renditions to the public, or closes them; no complaint if one is so already, or is not there. */
   setOpen(keys: readonly string[], isOpen: boolean): Promise<void>

@@ -92,6 +92,22 @@ describe('developing a photo', () => {
     expect(await house.files()).toEqual([`originals/${mediaKey.slice(0, 2)}/${mediaKey}`])
   })
 
+  it('begins again when the focal point is moved meanwhile, and leaves nothing of the first try', async () => {
+    const { id } = await received(await picture())
+    let isMoved = false
+    const moving: Decoder = {
+      ...decoder,
+      async develop(order, onFeed) {
+        if (!isMoved) await rows(house.db, sql`update photos set focal_x = 0.25 where id = ${id}`)
+        isMoved = true
+        return decoder.develop(order, onFeed)
+      },
+    }
+    await developPhoto({ ...deps, decoder: moving }, id, false)
+    expect(await stateOf(id)).toEqual({ state: 'ready', refusal: null })
+    expect((await house.files()).filter((path) => /^(renditions|restricted)/.test(path))).toHaveLength(12)
+  })
+
   it('may be done twice at once, and is done once', async () => {
     const { id } = await received(await picture())
     await Promise.all([developPhoto(deps, id, false), developPhoto(deps, id, false)])
@@ -127,5 +143,17 @@ describe('tidying up', () => {
     expect((await house.files()).sort()).toEqual(
       [kept.mediaKey, young].map((key) => `originals/${key.slice(0, 2)}/${key}`).sort(),
     )
+  })
+
+  it('leaves everything where it is if nearly nothing belongs to a photo: the database may be the wrong one', async () => {
+    const long = new Date(Date.now() - 7_200_000)
+    for (let count = 0; count < 120; count += 1) {
+      const key = newMediaKey()
+      await mkdir(join(house.mediaRoot, 'originals', key.slice(0, 2)), { recursive: true })
+      await writeFile(storage.originalPath(key), 'x')
+      await utimes(storage.originalPath(key), long, long)
+    }
+    await tidyPhotos({ db: house.db, storage, queue })
+    expect(await house.files()).toHaveLength(120)
   })
 })

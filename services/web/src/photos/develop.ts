@@ -5,7 +5,6 @@ import { log } from '../log.ts'
 import type { Decoder } from '../media/decoder.ts'
 import { feedWidths, recipe, renditionWidths } from '../media/renditions.ts'
 import { newMediaKey, type Storage } from '../media/storage.ts'
-import { placePhotos } from './place.ts'
 import * as queries from './queries.ts'
 
 /** The worker's part of photos: making renditions of originals. */
@@ -42,7 +41,10 @@ export async function developPhoto(deps: DevelopDeps, photoId: string, isLastTry
       return
     }
     if (photo.state === 'ready') await deps.onReady(photo.post_id)
-    if (photo.state !== 'ready' || photo.recipe !== recipe || !hasAllWidths(photo)) await tryToDevelop(deps, photo)
+    if (photo.state !== 'ready' || photo.recipe !== recipe || !hasAllWidths(photo)) {
+      // Its author has moved the focal point, or another worker was quicker: what is left to do is seen from the start.
+      if (await tryToDevelop(deps, photo)) return await developPhoto(deps, photoId, isLastTry)
+    }
     await addAvif(deps, photoId)
   } catch (error) {
     if (!isLastTry) throw error
@@ -56,7 +58,8 @@ function hasAllWidths(photo: queries.PhotoRow): boolean {
   return photo.rendition_widths.length === renditionWidths(photo.width ?? 1, photo.height ?? 1).length
 }
 
-async function tryToDevelop(deps: DevelopDeps, photo: queries.PhotoRow): Promise<void> {
+/** @returns whether the photo was changed meanwhile, so that what was made is of no use */
+async function tryToDevelop(deps: DevelopDeps, photo: queries.PhotoRow): Promise<boolean> {
   const { db, storage, decoder, maxPixels } = deps
   const isFeedDone = photo.state === 'ready' && photo.recipe === recipe && photo.rendition_key !== null
   const renditionKey = isFeedDone && photo.rendition_key ? photo.rendition_key : newMediaKey()
@@ -78,29 +81,31 @@ async function tryToDevelop(deps: DevelopDeps, photo: queries.PhotoRow): Promise
     const answer = await decoder.develop(order, async (developed) => {
       areTheseUsed = undefined
       await storage.keepRenditions(feedFolder, renditionKey)
-      // From here on nobody may have the old ones but through the app, which forgets them with the next statement.
-      if (photo.rendition_key) await storage.setOpen([photo.rendition_key], false)
-      const postId = await queries.updateRenditions(db, photo, renditionKey, recipe, developed)
+      const postId = await db.transaction(async (tx) => {
+        const changed = await queries.updateRenditions(tx, photo, renditionKey, recipe, developed)
+        // While the row is locked: nobody can open them again, and then they are nobody's.
+        if (changed && photo.rendition_key) await storage.setOpen([photo.rendition_key], false)
+        return changed
+      })
       areTheseUsed = postId !== undefined
       if (!postId) return
       isReady = true
-      await deps.onReady(postId)
       if (photo.rendition_key) await storage.removeRenditions(photo.rendition_key)
+      await deps.onReady(postId)
     })
     if ('verdict' in answer) {
       log.info('photo refused', { photoId: photo.id, ...answer })
       if (!isReady && (await queries.updatePhotoRefused(db, photo.id, answer.verdict)))
         await storage.removeOriginal(photo.media_key)
-    } else if (areTheseUsed && feedWidths(answer.done.renditionWidths).length < answer.done.renditionWidths.length) {
+      return false
+    }
+    if (areTheseUsed && feedWidths(answer.done.renditionWidths).length < answer.done.renditionWidths.length) {
       await storage.addRenditions(restFolder, renditionKey)
       await queries.updateWidths(db, photo.id, renditionKey, answer.done.renditionWidths)
     }
+    return areTheseUsed === false
   } finally {
-    if (areTheseUsed === false) {
-      await storage.removeRenditions(renditionKey)
-      // Closed above, and still in use.
-      if (photo.rendition_key) await placePhotos(deps, photo.post_id)
-    }
+    if (areTheseUsed === false) await storage.removeRenditions(renditionKey)
     for (const folder of [feedFolder, restFolder]) await storage.removeIncoming(folder)
   }
 }

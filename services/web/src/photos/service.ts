@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { setTimeout } from 'node:timers/promises'
 import type { Db } from '../db/connect.ts'
 import { unlessOutage } from '../db/outage.ts'
-import { notFound, Refusal, type RefusalKind } from '../http/refusal.ts'
+import { invalidField, notFound, Refusal, type RefusalKind } from '../http/refusal.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { log } from '../log.ts'
 import type { Camera } from '../media/camera.ts'
@@ -71,7 +71,7 @@ export async function storeFiles(storage: Storage, paths: readonly string[]): Pr
   const measured = await Promise.all(
     paths.map(async (path) => {
       const { size: bytes } = await stat(path)
-      if (!bytes) throw new Refusal('invalid', 'That file is empty.', { file: 'That file is empty.' })
+      if (!bytes) throw invalidField('file', 'That file is empty.')
       return { path, mediaKey: newMediaKey(), bytes, sha256: await hashFile(path) }
     }),
   )
@@ -173,8 +173,9 @@ export async function describePhotos(
   postId: string,
   details: readonly queries.PhotoDetails[],
 ): Promise<void> {
+  // Behind new photos, which nobody can see at all yet.
   for (const photoId of await queries.updatePhotoDetails(tx, postId, details))
-    await queue.add(tx, 'develop-photo', { photoId })
+    await queue.add(tx, 'develop-photo', { photoId }, -1)
 }
 
 /**
@@ -206,6 +207,13 @@ export async function removePhoto(
 
 /** Removes all photos of a post, files first: should it be cut off, it can be done again. */
 export async function removePhotosOf(db: Db, storage: Storage, postId: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    await queries.lockPhotosOf(tx, postId)
+    await removeWhole(tx, storage, postId)
+  })
+}
+
+async function removeWhole(db: Db, storage: Storage, postId: string): Promise<void> {
   await removeFilesOf(storage, await queries.selectPhotosOf(db, [postId]))
   await queries.deletePhotosOf(db, postId)
 }

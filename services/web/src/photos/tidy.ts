@@ -6,7 +6,10 @@ import { placePhotos } from './place.ts'
 import * as queries from './queries.ts'
 
 /** Younger files may belong to a photo that is just being written down. */
-const settledHours = 1
+export const settledHours = 1
+
+/** What accidents leave in an hour is a handful; more than that is another kind of trouble, which is for a person to judge. */
+const mostOrphans = 100
 
 /**
  * Puts right what was cut off at a bad moment: photos whose job is gone are developed after all, files that belong to no photo
@@ -18,7 +21,19 @@ export async function tidyPhotos({ db, storage, queue }: { db: Db; storage: Stor
     await queue.add(db, 'develop-photo', { photoId: id })
     log.warn('photo taken up again', { photoId: id })
   }
+  const found: Orphan[] = []
   for await (const orphan of orphans({ db, storage }, settledHours)) {
+    found.push(orphan)
+    if (found.length > mostOrphans) {
+      // A database that is older than the volume, or another one: these may be the only copies there are.
+      log.error('many files belong to no photo, and are left alone: see gramstack media verify', undefined, {
+        atLeast: found.length,
+      })
+      found.length = 0
+      break
+    }
+  }
+  for (const orphan of found) {
     await remove(storage, orphan)
     log.warn('file without a photo removed', { ...orphan })
   }

@@ -7,7 +7,7 @@ import { fileName, promptFormats } from '../media/renditions.ts'
 import type { Storage } from '../media/storage.ts'
 import { placePhotos } from './place.ts'
 import * as queries from './queries.ts'
-import { orphans, remove } from './tidy.ts'
+import { orphans, remove, settledHours } from './tidy.ts'
 
 /** Compares database and storage, both ways. */
 
@@ -25,9 +25,6 @@ export interface Problem {
 }
 
 const pageSize = 500
-
-// Younger files may belong to a photo that is just being written down.
-const settledHours = 1
 
 /**
  * Finds what does not fit: photos without their files, files of another size or content, photos that lie open and should not, or the
@@ -102,7 +99,7 @@ async function* ofRenditions(deps: VerifyDeps, photo: queries.VerifiedRow): Asyn
       },
       repair: async () => {
         await queries.updateOutdated(db, photo.id)
-        await queue.add(db, 'develop-photo', { photoId: photo.id })
+        await queue.add(db, 'develop-photo', { photoId: photo.id }, -1)
       },
     }
   }

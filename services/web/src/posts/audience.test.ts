@@ -139,7 +139,7 @@ describe('an old link', () => {
     await (viewers.stranger as Client).get(post.media).expect(404)
     await (viewers.follower as Client).get(post.media).expect(200).expect('Cache-Control', 'private, no-cache')
 
-    await nina.post('/settings').type('form').send({}).expect(200)
+    await nina.post('/settings').type('form').send({ whole: 'yes' }).expect(200)
     await house.client().get(post.media).expect(200)
     await house.idle()
     expect(await folders()).toEqual([`renditions/${path}`])
@@ -172,6 +172,34 @@ describe('an old link', () => {
     for (const { media } of posts) await house.client().get(media).expect(404)
     const open = (await house.files()).filter((file) => file.startsWith('renditions/'))
     for (const { media } of posts) expect(open).not.toContain(media.replace('/media/', 'renditions/'))
+  })
+})
+
+describe('a private account', () => {
+  it('does not become public by a form that cannot be read, or speaks of something else', async () => {
+    const post = await share(paul, { visibility: 'public' })
+    await paul.post('/settings').send({ isPrivate: false, whole: 'yes' })
+    await paul.post('/settings').field('showsCamera', 'on')
+    await paul.post('/settings')
+    await paul
+      .post('/settings')
+      .type('form')
+      .send({ showsCamera: 'on' })
+      .expect(200, { isPrivate: true, showsCamera: true })
+    await house.client().get(post.url).expect(404)
+    await house.client().get(post.media).expect(404)
+  })
+
+  it('lets everybody in who asked, once it is public', async () => {
+    const rita = await apiPerson(house, 'rita')
+    await rita.post('/settings').type('form').send({ isPrivate: 'on' }).expect(200)
+    const fan = await apiPerson(house)
+    await fan.post('/@rita/follow').expect(204)
+    const post = await share(rita, { visibility: 'private' })
+    await fan.get(post.url).expect(404)
+    await rita.post('/follow-requests/nobody_here').type('form').send({ answer: 'maybe' }).expect(422)
+    await rita.post('/settings').type('form').send({ whole: 'yes' }).expect(200)
+    await fan.get(post.url).expect(200)
   })
 })
 

@@ -11,10 +11,10 @@ import { sendPage } from '../views/send.tsx'
 import { fromCode, toCode } from './code.ts'
 import { type Complaints, EditPage, HistoryPage, type Typed, UploadPage } from './compose-views.tsx'
 import { deletePost, editPost, removeFromPost, retryInPost } from './editing.ts'
-import { mostPhotos, photoId, postFields, uploadInput } from './input.ts'
+import { mostPhotos, photoId, uploadInput, type Visibility, visibilities } from './input.ts'
 import { describe } from './json.ts'
 import { draftsOf, findOwnPost, type Post, revisionsOf } from './service.ts'
-import { addToDraft, shareDraft, sharePhotos } from './sharing.ts'
+import { addToDraft, idOfPosted, shareDraft, sharePhotos } from './sharing.ts'
 
 /** What an author does: sharing, drafts, editing, deleting, fetching an original. */
 export function composePages(deps: PhotoDeps & { maxUploadBytes: number }): Router {
@@ -29,7 +29,7 @@ export function composePages(deps: PhotoDeps & { maxUploadBytes: number }): Rout
       <UploadPage
         visitor={visitor}
         drafts={await draftsOf(db, visitor)}
-        typed={typedIn(request.body)}
+        typed={typedIn(request.body, request.method === 'POST' ? '' : 'public')}
         complaints={complaints}
         maxUploadBytes={maxUploadBytes}
         // A double click sends the same key twice, and makes one post.
@@ -78,7 +78,7 @@ export function composePages(deps: PhotoDeps & { maxUploadBytes: number }): Rout
       <EditPage
         visitor={signedIn(response)}
         post={post}
-        typed={isTyped ? typedIn(request.body) : saidIn(post)}
+        typed={isTyped ? typedIn(request.body, post.visibility) : saidIn(post)}
         typedPhotos={request.body ?? {}}
         complaints={complaints}
         maxUploadBytes={maxUploadBytes}
@@ -99,13 +99,7 @@ export function composePages(deps: PhotoDeps & { maxUploadBytes: number }): Rout
     const chosen = (name: string) => photoId.parse(textOf(request.body, name) || undefined)
     const [remove, retry, share] = [chosen('remove'), chosen('retry'), textOf(request.body, 'share')]
     try {
-      const given = await completed(request, viewer, id)
-      await editPost(deps, viewer, id, readInput(postFields, given), given).catch(
-        // A first click has posted the draft, and it has another id now: `shareDraft` finds it, or says that there is none.
-        (error: unknown) => {
-          if (!share || !(error instanceof Refusal) || error.kind !== 'notFound') throw error
-        },
-      )
+      await save(viewer, id, request.body ?? {}, share !== '')
       if (remove) await removeFromPost(deps, viewer, id, remove)
       if (retry) await retryInPost(deps, viewer, id, retry)
       const post = share
@@ -121,13 +115,16 @@ export function composePages(deps: PhotoDeps & { maxUploadBytes: number }): Rout
     }
   })
 
-  /** What was sent. Our form sends everything; what a program leaves out stays as it is. */
-  async function completed(request: Request, viewer: Person, id: string): Promise<Record<string, unknown>> {
-    const given = (request.body ?? {}) as Record<string, unknown>
-    const post = 'whole' in given ? undefined : await findOwnPost(db, viewer, id).catch(() => undefined)
-    if (!post) return given
-    const { commentsOff, sensitive, ...said } = saidIn(post)
-    return { ...said, ...(commentsOff && { commentsOff: 'on' }), ...(sensitive && { sensitive: 'on' }), ...given }
+  /** Saves what was typed; where a first click has posted the draft, in the post that it is now. */
+  async function save(viewer: Person, id: string, given: Record<string, unknown>, isSharing: boolean): Promise<void> {
+    try {
+      await editPost(deps, viewer, id, given)
+    } catch (error) {
+      const isGone = error instanceof Refusal && error.kind === 'notFound'
+      const posted = isSharing && isGone ? await idOfPosted(db, viewer, id) : undefined
+      if (!posted) throw error
+      await editPost(deps, viewer, posted, given)
+    }
   }
 
   // Where somebody comes out who had to sign in first.
@@ -203,11 +200,16 @@ function isForForm(error: unknown, request: Request): error is Refusal {
   return error instanceof Refusal && Object.keys(error.fields).length > 0 && wantsHtml(request)
 }
 
-function typedIn(body: unknown): Typed {
+/**
+ * @param otherwise the audience to offer where none was sent that there is: '' for none, since a form that broke off at a photo has lost
+ *   the fields behind it, and nothing should become public for that
+ */
+function typedIn(body: unknown, otherwise: Visibility | ''): Typed {
+  const visibility = textOf(body, 'visibility')
   return {
     caption: textOf(body, 'caption'),
     place: textOf(body, 'place'),
-    visibility: textOf(body, 'visibility') || 'public',
+    visibility: visibilities.some((one) => one === visibility) ? visibility : otherwise,
     commentsOff: textOf(body, 'commentsOff') !== '',
     sensitive: textOf(body, 'sensitive') !== '',
     contentWarning: textOf(body, 'contentWarning'),

@@ -108,6 +108,7 @@ function PostFieldset({ typed, complaints }: { typed: Typed; complaints: Complai
                 <input
                   type="radio"
                   name="visibility"
+                  required
                   id={`field-visibility-${visibility}`}
                   value={visibility}
                   checked={visibility === typed.visibility}
@@ -119,7 +120,11 @@ function PostFieldset({ typed, complaints }: { typed: Typed; complaints: Complai
                 </p>
               </div>
             ))}
-            {complaints.visibility && <p class="complaint">{complaints.visibility}</p>}
+            {complaints.visibility && (
+              <p class="complaint" role="alert">
+                {complaints.visibility}
+              </p>
+            )}
           </fieldset>
           <Choice name="commentsOff" label="Turn off comments" isChosen={typed.commentsOff} />
           <Choice name="sensitive" label="Sensitive: cover it until it is asked for" isChosen={typed.sensitive} />
@@ -165,6 +170,10 @@ export function EditPage({ visitor, post, typed, typedPhotos, complaints, maxUpl
         )}
         <form method="post" action={`/p/${post.code}/edit`} class="stack">
           <input type="hidden" name="whole" value="yes" />
+          {/* What Enter presses is the first button of a form: else it would be the first photo's Remove. */}
+          <button class="visually-hidden" type="submit" tabIndex={-1} aria-hidden="true">
+            Save
+          </button>
           {complaints.duplicate && <DuplicateQuestion code={complaints.duplicate} />}
           {post.photos.map((photo, index) => (
             <PhotoFieldset

@@ -159,6 +159,19 @@ describe('a post', () => {
     expect(his.body.code).not.toBe(answers[0]?.body.code)
   })
 
+  it('is another one when the same form comes with other photos: somebody has gone back to it', async () => {
+    const alice = await apiPerson(house)
+    const send = async (file: Buffer) =>
+      (await alice.post('/upload').field('idempotencyKey', 'back').attach('file', file, 'a.jpg').expect(201)).body.code
+    const [one, two] = [await newPicture(), await newPicture()]
+    const first = await send(one)
+    const second = await send(two)
+    expect(second).not.toBe(first)
+    expect(await send(one)).toBe(first)
+    await alice.post(`/p/${first}/delete`).expect(204)
+    expect(await send(await newPicture())).not.toBe(first)
+  })
+
   it('is made once by a double click on the form', async () => {
     const alice = await person(house)
     const key = /name="idempotencyKey" value="([^"]+)"/.exec((await alice.get('/upload')).text)?.[1] ?? ''
@@ -235,6 +248,10 @@ describe('a draft', () => {
       .expect(200)
     // The second click.
     expect((await edit(alice, draft, { share: 'yes' })).code).toBe(post.code)
+    // Of another tab, where more was said: that counts as well.
+    const again = await edit(alice, draft, { share: 'yes', visibility: 'private' })
+    expect([again.code, again.visibility]).toEqual([post.code, 'private'])
+    await house.client().get(post.url).expect(404)
   })
 
   it('is posted once, however many clicks come at once', async () => {
@@ -307,6 +324,21 @@ describe('a draft', () => {
   })
 })
 
+describe('a post that is complete', () => {
+  it('is published by the worker’s round, should everybody who would have done so have died', async () => {
+    const alice = await apiPerson(house)
+    const post = await share(alice, [61])
+    await house.idle()
+    await rows(
+      house.db,
+      sql`update posts set published_at = null where author_id = (select author_id from posts order by id desc limit 1) and published_at is not null`,
+    )
+    await house.client().get(post.url).expect(404)
+    await sweepPosts({ db: house.db, storage: house.storage }, 7)
+    await house.client().get(post.url).expect(200)
+  })
+})
+
 describe('an edit', () => {
   it('changes everything but the pixels, says so, and keeps what was there before for its author', async () => {
     const alice = await apiPerson(house)
@@ -344,13 +376,28 @@ describe('an edit', () => {
       contentWarning: 'Still',
       visibility: 'unlisted',
     })
-    // Our form sends everything: a box that is not there is not ticked.
+    // Our form sends everything: a box that is not there is not ticked. But nothing becomes public for want of a word.
     expect(await edit(alice, post, { whole: 'yes', caption: 'Changed' })).toMatchObject({
       place: '',
       allowsComments: true,
       sensitive: false,
-      visibility: 'public',
+      visibility: 'unlisted',
     })
+  })
+
+  it('of a word does not undo that the post was hidden at the same moment', async () => {
+    const alice = await apiPerson(house)
+    for (let turn = 0; turn < 6; turn += 1) {
+      const post = await share(alice, [61])
+      const [photo] = post.photos
+      await Promise.all([
+        edit(alice, post, { visibility: 'private' }),
+        edit(alice, post, { [`alt-${photo?.id}`]: 'Said meanwhile' }),
+        edit(alice, post, { caption: 'Said meanwhile' }),
+      ])
+      await house.client().get(post.url).expect(404)
+      expect((await alice.get(post.url)).body).toMatchObject({ visibility: 'private', caption: 'Said meanwhile' })
+    }
   })
 
   it('of what matters in a photo gives it another square, under another name', async () => {
@@ -375,7 +422,12 @@ describe('an edit', () => {
     const { channels } = await sharp((await house.client().get(square).expect(200)).body).stats()
     // The right end of the picture is blue.
     expect(channels.map(({ mean }) => Math.round(mean / 60))).toEqual([0, 0, 4])
-    for (const nonsense of ['2,2', '-1,0', 'a,b', '', '0.5', 'NaN,NaN'])
+    expect((await edit(alice, post, { [`focal-${photo?.id}`]: '1e-50,1e-46' })).photos[0]?.focal).toEqual({
+      x: 0,
+      y: 0,
+    })
+    await edit(alice, post, { [`focal-${photo?.id}`]: '1,0.5' })
+    for (const nonsense of ['2,2', '-1,0', 'a,b', '', '0.5', ' , ', 'NaN,NaN'])
       expect((await edit(alice, post, { [`focal-${photo?.id}`]: nonsense })).photos[0]?.focal).toEqual({ x: 1, y: 0.5 })
   })
 })
@@ -386,6 +438,8 @@ describe('a deleted post', () => {
     const post = await share(alice, [61], { caption: 'Gone #gone' })
     await edit(alice, post, { caption: 'Gone for good #gone' })
     await house.idle()
+    // What other tests have deleted.
+    await sweepPosts({ db: house.db, storage: house.storage }, 0)
     const before = await house.files()
     await alice.post(`${post.url}/delete`).expect(204)
     for (const path of [
@@ -451,7 +505,7 @@ describe('the camera', () => {
     expect((await house.browser().get(post.url)).text).not.toContain('Leica')
     await alice.post('/settings').type('form').send({ showsCamera: 'on' }).expect(200)
     expect((await house.browser().get(post.url)).text).toContain('Leica Q3 · 28 mm · ƒ/1.7 · 1/250 s · ISO 100')
-    await alice.post('/settings').type('form').send({}).expect(200)
+    await alice.post('/settings').type('form').send({ whole: 'yes' }).expect(200)
     expect((await house.browser().get(post.url)).text).not.toContain('Leica')
   })
 })

@@ -1,14 +1,15 @@
 import type { Person } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
+import { readInput } from '../http/input.ts'
 import { Refusal } from '../http/refusal.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Storage } from '../media/storage.ts'
 import { closePhotosOf, placePhotos } from '../photos/place.ts'
 import { describePhotos, removePhoto, removePhotosOf, retryPhoto } from '../photos/service.ts'
-import { type PostFields, readPhotoFields } from './input.ts'
+import { postFields, readPhotoFields } from './input.ts'
 import { lockWhole, publishIfReady } from './publishing.ts'
 import * as queries from './queries.ts'
-import { findOwnPost } from './service.ts'
+import { findOwnPost, type Post } from './service.ts'
 import { replaceEntities, toContent } from './sharing.ts'
 
 /** Changing and deleting posts. */
@@ -21,20 +22,21 @@ interface EditDeps {
 
 /**
  * Changes everything that an author says of a post and its photos, the order of these included. What it said before is kept.
- * @param given the whole form: the fields of each photo go by its id
+ * @param given fields of `postFields`, and those of each photo by its id. Our form sends all of them, and says so by `whole`; of others,
+ *   what is left out stays as it is
  * @throws {Refusal} notFound, also for what is somebody else's; invalid
  */
 export async function editPost(
   { db, storage, queue }: EditDeps,
   author: Person,
   postId: string,
-  fields: PostFields,
   given: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const content = toContent(fields)
   await db.transaction(async (tx) => {
     await lockWhole(tx, postId)
     const post = await findOwnPost(tx, author, postId)
+    // Only now, so that nothing is written back that somebody has changed since.
+    const content = toContent(readInput(postFields, completed(post, given)))
     const photos = readPhotoFields(post.photos, given)
     if ('complaints' in photos)
       throw new Refusal('invalid', Object.values(photos.complaints).join(' '), photos.complaints)
@@ -59,6 +61,20 @@ export async function editPost(
   await placePhotos({ db, storage }, postId)
 }
 
+/** What was sent, and for what was not, what is. A box that is not ticked is not sent; who may see it is never taken for granted. */
+function completed(post: Post, given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  if ('whole' in given) return { visibility: post.visibility, ...given }
+  return {
+    caption: post.caption,
+    place: post.place,
+    visibility: post.visibility,
+    contentWarning: post.contentWarning ?? '',
+    ...(post.allowsComments ? {} : { commentsOff: 'on' }),
+    ...(post.contentWarning === null ? {} : { sensitive: 'on' }),
+    ...given,
+  }
+}
+
 /**
  * Takes a photo out of a post that nobody has seen yet. If it was what the post waited for, the post appears.
  * @throws {Refusal} notFound; invalid, for a published post and for the last photo of one that is to be published
@@ -75,7 +91,9 @@ export async function removeFromPost(
     if (post.isPublished) throw new Refusal('invalid', 'The photos of a post that others have seen stay as they are.')
     if (!post.isDraft && post.photos.length < 2)
       throw new Refusal('invalid', 'A post needs a photo: delete it instead.')
-    return removePhoto(tx, postId, photoId)
+    const removed = await removePhoto(tx, postId, photoId)
+    await queries.publishIfReady(tx, postId)
+    return removed
   })
   await removeFiles(storage)
   await publishIfReady({ db, storage }, postId)
@@ -105,8 +123,10 @@ export async function deletePost({ db, storage }: EditDeps, author: Person, post
 
 const draftDays = 7
 
-/** The worker's part: removes what was deleted some days ago, and what was begun and left. */
+/** The worker's part: publishes what is complete, removes what was deleted some days ago, and what was begun and left. */
 export async function sweepPosts({ db, storage }: { db: Db; storage: Storage }, graceDays: number): Promise<void> {
+  // Whoever should have published them died at the wrong moment.
+  for (const postId of await queries.selectComplete(db)) await publishIfReady({ db, storage }, postId)
   for (const postId of await queries.selectPurgeable(db, graceDays)) {
     await removePhotosOf(db, storage, postId)
     await db.transaction((tx) => queries.updatePostPurged(tx, postId))

@@ -34,8 +34,13 @@ export const uploadInput = postFields.extend({
 })
 
 const altText = textField('A description', mostAltCharacters)
-const place = z.coerce.number().int().min(1).max(mostPhotos).catch(mostPhotos)
-const fraction = z.coerce.number().min(0).max(1)
+const place = z.coerce.number().int().min(1).max(mostPhotos)
+// As precisely as a picture of a thousand pixels can be looked at, and no number that is too small for the table.
+const fraction = z.coerce
+  .number()
+  .min(0)
+  .max(1)
+  .transform((value) => Math.round(value * 1000) / 1000)
 
 export interface PhotoFields {
   id: string
@@ -59,12 +64,13 @@ export function readPhotoFields(
     if (!alt.success) complaints[`alt-${photo.id}`] = alt.error.issues[0]?.message ?? 'A description is text.'
     const [x, y] = String(given[`focal-${photo.id}`] ?? '')
       .split(',')
-      .map((part) => (part === '' ? undefined : fraction.safeParse(part).data))
+      .map((part) => (part.trim() === '' ? undefined : fraction.safeParse(part).data))
     return {
       id: photo.id,
       altText: alt.data ?? photo.altText,
       focal: x === undefined || y === undefined ? photo.focal : { x, y },
-      order: given[`order-${photo.id}`] === undefined ? index + 1 : place.parse(given[`order-${photo.id}`]),
+      // What is no place leaves it where it is.
+      order: place.safeParse(given[`order-${photo.id}`]).data ?? index + 1,
       wasAt: index + 1,
     }
   })

@@ -185,6 +185,22 @@ describe('the upload form', () => {
     expect(answer.text).toContain('not a photo we can show')
   })
 
+  it('chooses no audience for somebody whose form broke off before it said one', async () => {
+    const alice = await person(house)
+    // As browsers send it: fields in the order of the page, and what stands behind a photo that is too large is lost.
+    const page = await alice
+      .post('/upload')
+      .attach('file', Buffer.alloc(25_000_001), 'a.jpg')
+      .attach('file', await picture('jpeg', 64, 64), 'b.jpg')
+      .field('visibility', 'direct')
+      .expect(413)
+    const radios = [...page.text.matchAll(/<input type="radio"[^>]*>/g)].map(([tag]) => tag)
+    expect(radios).toHaveLength(4)
+    const checked = radios.filter((tag) => / checked/.test(tag))
+    for (const tag of checked) expect(tag).toContain('value="direct"')
+    for (const tag of radios) expect(tag).toContain('required')
+  })
+
   it('takes a caption of 2,200 characters and refuses one more', async () => {
     const alice = await apiPerson(house)
     const small = await picture('jpeg', 64, 64)

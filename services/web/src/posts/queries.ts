@@ -82,7 +82,8 @@ export async function updatePost(db: Db, id: string, content: PostContent, isEdi
       update posts
       set caption = ${content.caption}, place = ${content.place}, visibility = ${content.visibility},
         allows_comments = ${content.allowsComments}, content_warning = ${content.contentWarning},
-        edited_at = case when ${isEdit} or is_draft then now() else edited_at end
+        -- Of a post that nobody has seen it says when its author was at it last: a week after that it is swept.
+        edited_at = case when ${isEdit} or published_at is null then now() else edited_at end
       where id = ${id}`,
   )
 }
@@ -102,7 +103,16 @@ export async function insertRevision(db: Db, postId: string): Promise<void> {
         array(select alt_text from photos where photos.post_id = posts.id order by position)
       from posts where id = ${postId}`,
   )
+  await rows(
+    db,
+    sql`
+      delete from post_revisions
+      where id in (select id from post_revisions where post_id = ${postId} order by id desc offset ${mostRevisions})`,
+  )
 }
+
+/** Kept of one post; older ones go. */
+const mostRevisions = 100
 
 export interface RevisionRow {
   /** When it was replaced by the next. */
@@ -120,7 +130,7 @@ export function selectRevisions(db: Db, postId: string): Promise<RevisionRow[]> 
     db,
     sql`
       select id_time(id) as replaced_at, caption, place, visibility, content_warning, alt_texts
-      from post_revisions where post_id = ${postId} order by id desc limit 100`,
+      from post_revisions where post_id = ${postId} order by id desc`,
   )
 }
 
@@ -149,11 +159,25 @@ export async function publishIfReady(db: Db, postId: string): Promise<void> {
   await rows(
     db,
     sql`
-      update posts set published_at = now()
+      update posts set published_at = now(), edited_at = null
       where id = ${postId} and published_at is null and not is_draft and deleted_at is null
         and exists (select from photos where photos.post_id = posts.id)
         and not exists (select from photos where photos.post_id = posts.id and photos.state <> 'ready')`,
   )
+}
+
+/** Posts that nothing is missing of but that they are published. */
+export async function selectComplete(db: Db): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    db,
+    sql`
+      select id from posts
+      where published_at is null and not is_draft and deleted_at is null
+        and exists (select from photos where photos.post_id = posts.id)
+        and not exists (select from photos where photos.post_id = posts.id and photos.state <> 'ready')
+      order by id limit 100`,
+  )
+  return found.map(({ id }) => id)
 }
 
 export async function deletePost(db: Db, id: string): Promise<void> {
@@ -171,7 +195,8 @@ export async function selectPurgeable(db: Db, graceDays: number): Promise<string
     db,
     sql`
       select id from posts
-      where deleted_at < now() - make_interval(days => ${graceDays}) and purged_at is null
+      where deleted_at is not null and purged_at is null
+        and (published_at is null or deleted_at < now() - make_interval(days => ${graceDays}))
       order by deleted_at limit 100`,
   )
   return found.map(({ id }) => id)
@@ -293,7 +318,7 @@ export function selectPostsTagged(
   const where = sql`
     posts.published_at is not null and posts.visibility in ('public', 'private')
     and posts.id in (
-      select post_id from post_hashtags where tag = ${tag} and post_id < ${maxId ?? newest} order by post_id desc
+      select post_id from post_hashtags where tag = ${tag} and post_id < ${maxId ?? newest}
     )`
   return rows(db, selectPosts(where, viewerId, limit))
 }

@@ -50,32 +50,15 @@ export interface Shared {
  */
 export async function sharePhotos(deps: PhotoDeps, author: Person, given: NewPost): Promise<Shared> {
   const { db, storage } = deps
-  const { idempotencyKey } = given
   if (!given.paths.length) throw invalidField('file', 'Choose a photo to share.')
-  const earlier = await sharedEarlier(deps, author, idempotencyKey)
-  if (earlier) return { post: earlier, duplicateOf: undefined }
-
   const files = await storeFiles(storage, given.paths)
-  const sha256s = files.map(({ sha256 }) => sha256.toString('hex'))
-  const older = await findDuplicate(db, author.id, sha256s).catch(async (error: unknown) => {
+  const begun = await begin(deps, author, given, files)
+  if ('earlier' in begun) {
     await removeFiles(storage, files)
-    throw error
-  })
-  const isDraft = given.isDraft || (older !== undefined && given.ifDuplicate === 'ask')
-  let made = await insertWhole(deps, author, { ...given, isDraft }, files)
-  while (!made) {
-    // Somebody with the same key was quicker.
-    const post = await sharedEarlier(deps, author, idempotencyKey).catch(async (error: unknown) => {
-      await removeFiles(storage, files)
-      throw error
-    })
-    if (post) {
-      await removeFiles(storage, files)
-      return { post, duplicateOf: undefined }
-    }
-    made = await insertWhole(deps, author, { ...given, isDraft }, files)
+    return { post: begun.earlier, duplicateOf: undefined }
   }
 
+  const { older, isDraft, made } = begun
   const { postId, photoIds } = made
   const refused = inOrder(photoIds, await awaitVerdicts(deps, photoIds))
   // What was given up may be tried again, and is kept.
@@ -94,24 +77,66 @@ export async function sharePhotos(deps: PhotoDeps, author: Person, given: NewPos
   return { post, duplicateOf: older && toCode(older) }
 }
 
+type Begun =
+  | { earlier: Post }
+  | { made: { postId: string; photoIds: string[] }; isDraft: boolean; older: string | undefined }
+
+/** Writes a post down, unless its key has made it before. */
+async function begin(deps: PhotoDeps, author: Person, given: NewPost, files: readonly StoredFile[]): Promise<Begun> {
+  const { db, storage } = deps
+  const sha256s = files.map(({ sha256 }) => sha256.toString('hex'))
+  /** Of what is certain to have left nothing in the database. */
+  const orRemoved = <Value>(asked: Promise<Value>): Promise<Value> =>
+    asked.catch(async (error: unknown) => {
+      await removeFiles(storage, files)
+      throw error
+    })
+  let { idempotencyKey } = given
+  for (;;) {
+    const earlier = await orRemoved(sharedEarlier(deps, author, idempotencyKey, sha256s))
+    if (earlier === 'with other photos') idempotencyKey = undefined
+    else if (earlier) return { earlier }
+    const older = await orRemoved(findDuplicate(db, author.id, sha256s))
+    const isDraft = given.isDraft || (older !== undefined && given.ifDuplicate === 'ask')
+    const made = await insertWhole(deps, author, { ...given, isDraft, idempotencyKey }, files)
+    // If not, somebody with the same key was quicker: look again.
+    if (made) return { made, isDraft, older }
+  }
+}
+
 function inOrder(photoIds: readonly string[], verdicts: ReadonlyMap<string, Refusal>): Refusal[] {
   return photoIds.flatMap((id) => verdicts.get(id) ?? [])
 }
 
 /**
- * The post that a key has made before, once it is known what became of its photos.
+ * The post that a key has made before, once it is known what became of its photos. A key that comes with other photos is a form that
+ * somebody has gone back to: it is no reason to drop these.
  * @returns undefined if there is none, or not any more since none of its photos can be shown
+ * @throws {Refusal} of its photos; notFound, if it was deleted
  */
-async function sharedEarlier(deps: PhotoDeps, author: Person, key: string | undefined): Promise<Post | undefined> {
-  const postId = key && (await queries.selectIdByKey(deps.db, author.id, key))
+async function sharedEarlier(
+  deps: PhotoDeps,
+  author: Person,
+  key: string | undefined,
+  sha256s: readonly string[],
+): Promise<Post | 'with other photos' | undefined> {
+  const { db } = deps
+  const postId = key && (await queries.selectIdByKey(db, author.id, key))
   if (!key || !postId) return undefined
-  const photos = (await photosOf(deps.db, [postId])).get(postId) ?? []
+  const before = await sha256sOf(db, postId)
+  const photos = (await photosOf(db, [postId])).get(postId) ?? []
   const photoIds = photos.map(({ id }) => id)
   const refused = inOrder(photoIds, await awaitVerdicts(deps, photoIds))
-  if (refused[0] && refused.length === photoIds.length) throw refused[0]
+  const isStillThere = (await queries.selectIdByKey(db, author.id, key)) === postId
+  if (isStillThere && !isSame(before, sha256s)) return 'with other photos'
+  if (refused[0] && refused.length === photoIds.length && refused.every(({ kind }) => kind !== 'unavailable'))
+    throw refused[0]
   if (!refused.length) await publishIfReady(deps, postId).catch(unlessOutage(() => undefined))
-  const isStillThere = (await queries.selectIdByKey(deps.db, author.id, key)) === postId
-  return isStillThere ? findPost(deps.db, author, postId) : undefined
+  return isStillThere ? findPost(db, author, postId) : undefined
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && [...some].sort().join() === [...others].sort().join()
 }
 
 /** Post, photos, tags and jobs, all or none; undefined if the key has been used meanwhile. */
@@ -204,10 +229,16 @@ export async function shareDraft(
     }
     const id = await queries.updateDraftShared(tx, author.id, draftId)
     if (!id) throw notFound()
+    await queries.publishIfReady(tx, id)
     return id
   })
   await publishIfReady(deps, postId)
   return findPost(db, author, postId)
+}
+
+/** The post that a draft has become, if it has. */
+export function idOfPosted(db: Db, author: Person, draftId: string): Promise<string | undefined> {
+  return queries.selectIdOfDraft(db, author.id, draftId)
 }
 
 /** What the fields of a form mean in the table. */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { requireViewer, signedIn } from '../accounts/viewer.ts'
 import type { Db } from '../db/connect.ts'
 import { wantsHtml } from '../http/faces.ts'
-import { readInput } from '../http/input.ts'
+import { readInput, textOf } from '../http/input.ts'
 import { checkbox } from '../http/text.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Storage } from '../media/storage.ts'
@@ -22,8 +22,16 @@ export function settingsPages(deps: { db: Db; storage: Storage; queue: Queue }):
   })
 
   router.post('/settings', requireViewer, async (request, response) => {
-    const preferences = readInput(preferencesInput, request.body)
-    await changePreferences(deps, signedIn(response), preferences)
+    const viewer = signedIn(response)
+    const chosen = readInput(preferencesInput, request.body)
+    // Our form sends all there is. Of others, what is left out, or could not be read, stays as it is: nobody goes public by mistake.
+    const isWhole = textOf(request.body, 'whole') !== ''
+    const isSaid = (name: keyof typeof chosen) => isWhole || name in (request.body ?? {})
+    const preferences = {
+      isPrivate: isSaid('isPrivate') ? chosen.isPrivate : viewer.isPrivate,
+      showsCamera: isSaid('showsCamera') ? chosen.showsCamera : viewer.showsCamera,
+    }
+    await changePreferences(deps, viewer, preferences)
     if (wantsHtml(request)) response.redirect(303, '/settings?saved')
     else response.json(preferences)
   })

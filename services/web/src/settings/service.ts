@@ -1,5 +1,6 @@
 import { type Person, setPreferences } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
+import { acceptAll } from '../follows/service.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Storage } from '../media/storage.ts'
 import { closePhotosBy } from '../photos/place.ts'
@@ -23,6 +24,9 @@ export async function changePreferences(
     await tx.raw('set local idle_in_transaction_session_timeout = 0')
     await setPreferences(tx, person.id, preferences)
     if (preferences.isPrivate) await closePhotosBy(tx, storage, person.id)
-    else if (person.isPrivate) await queue.add(tx, 'open-photos', { personId: person.id })
+    else if (person.isPrivate) {
+      await acceptAll(tx, person)
+      await queue.add(tx, 'open-photos', { personId: person.id })
+    }
   })
 }

@@ -13,10 +13,11 @@ export function SettingsPage({ visitor, isSaved }: { visitor: Person; isSaved: b
           </p>
         )}
         <form method="post" action="/settings" class="stack">
+          <input type="hidden" name="whole" value="yes" />
           <Choice
             name="isPrivate"
             label="Private account"
-            hint="Only people whom you let in as followers see your photos. Links to photos that were public before stop working."
+            hint="Only people whom you let in as followers, and those you mention, see your photos. Links to photos that were public before stop working."
             isChosen={visitor.isPrivate}
           />
           <Choice

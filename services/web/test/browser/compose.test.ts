@@ -45,6 +45,14 @@ describe.each(looks)('an author with %s', (name, look) => {
     await page.getByRole('navigation', { name: 'Drafts' }).getByRole('link').click()
     await page.getByRole('group', { name: 'Photo 1 of 3' }).getByLabel('Description').fill('The tall one')
     await page.getByRole('group', { name: 'Photo 3 of 3' }).getByLabel('Description').fill('The square one')
+    // Enter saves, and does nothing else.
+    await page.getByLabel('Place', { exact: true }).fill('Here')
+    await page.getByLabel('Place', { exact: true }).press('Enter')
+    await page.waitForURL(/\/p\/[\w-]{11}\/edit$/)
+    expect(await page.getByLabel('Place', { exact: true }).inputValue()).toBe('Here')
+    expect(await page.getByRole('group', { name: 'Photo 1 of 3' }).getByLabel('Description').inputValue()).toBe(
+      'The tall one',
+    )
     await page.getByRole('group', { name: 'Photo 3 of 3' }).getByLabel('Place in the post').fill('1')
     await page.getByRole('button', { name: 'Share', exact: true }).click()
 

@@ -96,7 +96,9 @@ describe('with another setting that is wrong', () => {
   it('nginx does not start with it either, and says where it stumbled', async () => {
     const outcome = await start('nginx', ['--env', 'MAX_UPLOAD_MB=lots'])
     expect(outcome.status).toBeGreaterThan(0)
-    expect(`${outcome.stdout}${outcome.stderr}`).toMatch(/client_max_body_size.* invalid value/)
+    expect(`${outcome.stdout}${outcome.stderr}`).toMatch(
+      /^nginx cannot start: MAX_UPLOAD_MB is 'lots', and must be a whole number of megabytes\.$/m,
+    )
   })
 })
 

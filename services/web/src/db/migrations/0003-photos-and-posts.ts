@@ -2,9 +2,14 @@
  * Posts as people know them: several photos in an order, a place, an audience, an edit history, drafts and tombstones; and for
  * photos what is needed to show them well. Follows and private accounts are here because they decide who sees a photo.
  *
- * It only adds: replicas and workers of the release before go on working beside it.
+ * Replicas and workers of the release before go on working beside it, but they know only posts that everybody may see. So stop them
+ * first where there are others; in this release there are none yet.
  */
 export const photosAndPosts = `
+-- In the order in which readers take them, and all at once, so that nobody waits in a circle.
+set local lock_timeout = 0;
+lock table photos, posts, users in access exclusive mode;
+
 alter table users
   add column is_private boolean not null default false,
   -- Whether the camera and its settings are told beside this person's photos.
@@ -76,6 +81,17 @@ alter table photos
   add constraint photos_dominant_colour_shape check (dominant_colour ~ '^#[0-9a-f]{6}$'),
   add constraint photos_blurhash_length check (char_length(blurhash) <= 100);
 update photos set rendition_key = media_key where state = 'ready';
+-- A worker of the release before knows one key for both.
+create function photos_default_rendition_key() returns trigger language plpgsql as $$
+begin
+  if new.state = 'ready' and new.rendition_key is null then
+    new.rendition_key := new.media_key;
+  end if;
+  return new;
+end
+$$;
+create trigger photos_default_rendition_key before insert or update of state on photos
+  for each row execute function photos_default_rendition_key();
 -- "Have I shared this one before?"
 create index photos_by_sha256 on photos (original_sha256);
 

@@ -48,7 +48,9 @@ export function https(house: TheHouse): void {
         ['a static file', 200, await ask(stack.httpsUrl, '/static/hello.txt')],
         ['a 404 of the app', 404, await ask(stack.httpsUrl, '/nope', html)],
         ['a 404 of nginx', 404, await ask(stack.httpsUrl, '/media/nope', html)],
-        ['a 413', 413, await ask(stack.httpsUrl, '/upload', { method: 'POST', body: Buffer.alloc(27_000_000) })],
+        ['a 413', 413, await ask(stack.httpsUrl, '/sign-in', { method: 'POST', body: Buffer.alloc(2_000_000) })],
+        // Asked before a byte of it is read.
+        ['a 401', 401, await ask(stack.httpsUrl, '/upload', { method: 'POST', body: Buffer.alloc(27_000_000) })],
       ]
       for (const [what, status, answer] of answers) {
         expect([what, answer.status]).toEqual([what, status])

@@ -99,7 +99,7 @@ export function photos(house: TheHouse): void {
           404, 404, 404, 200,
         ])
       expect(await logged()).toBeGreaterThan(0)
-      await carol.post('/settings', {})
+      await carol.post('/settings', { whole: 'yes' })
       await eventually(async () => {
         const key = posts[0]?.media.split('/')[3]
         const { stdout } = await stack.shell('web', `ls -d ${media}/renditions/*/${key}`)
