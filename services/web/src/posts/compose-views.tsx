@@ -184,6 +184,7 @@ export function EditPage({ visitor, post, typed, typedPhotos, complaints, maxUpl
               mayRemove={!post.isPublished}
               altText={said(`alt-${photo.id}`, photo.altText)}
               order={said(`order-${photo.id}`, String(index + 1))}
+              focal={said(`focal-${photo.id}`, `${photo.focal.x},${photo.focal.y}`)}
               complaint={complaints[`alt-${photo.id}`]}
             />
           ))}
@@ -242,10 +243,11 @@ interface PhotoFieldsetProps {
   mayRemove: boolean
   altText: string
   order: string
+  focal: string
   complaint: string | undefined
 }
 
-function PhotoFieldset({ photo, number, of, mayRemove, altText, order, complaint }: PhotoFieldsetProps) {
+function PhotoFieldset({ photo, number, of, mayRemove, altText, order, focal, complaint }: PhotoFieldsetProps) {
   return (
     <fieldset class="photo">
       <legend>{of > 1 ? `Photo ${number} of ${of}` : 'Photo'}</legend>
@@ -273,7 +275,7 @@ function PhotoFieldset({ photo, number, of, mayRemove, altText, order, complaint
                   {(aria) => <input {...aria} type="number" min={1} max={of} value={order} inputMode="numeric" />}
                 </Field>
               )}
-              <FocalField photo={photo} />
+              <FocalField name={`focal-${photo.id}`} current={focal} />
             </div>
           </>
         )}
@@ -303,8 +305,7 @@ const focalPoints: readonly [string, string][] = [
 ]
 
 /** What the square in grids is cut around. */
-function FocalField({ photo }: { photo: Photo }) {
-  const current = `${photo.focal.x},${photo.focal.y}`
+function FocalField({ name, current }: { name: string; current: string }) {
   const isListed = focalPoints.some(([value]) => value === current)
   const options: ComponentChildren = [...(isListed ? [] : [[current, 'where it is']]), ...focalPoints].map(
     ([value = '', label]) => (
@@ -314,7 +315,7 @@ function FocalField({ photo }: { photo: Photo }) {
     ),
   )
   return (
-    <Field name={`focal-${photo.id}`} label="What matters is">
+    <Field name={name} label="What matters is">
       {(aria) => <select {...aria}>{options}</select>}
     </Field>
   )

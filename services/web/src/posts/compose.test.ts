@@ -262,6 +262,17 @@ describe('a draft', () => {
     expect(widthsOf(answers[0] as PostJson)).toEqual([61, 62, 63])
   })
 
+  it('takes the same photo once, however often it is added', async () => {
+    const alice = await apiPerson(house)
+    const draft = await share(alice, [61], { draft: 'yes' })
+    const file = await newPicture(62)
+    const before = (await house.files()).filter((path) => path.startsWith('originals/')).length
+    const add = () => alice.post(`${draft.url}/photos`).attach('file', file, 'a.jpg').expect(201)
+    await Promise.all([add(), add(), add()])
+    expect(widthsOf((await alice.get(draft.url)).body as PostJson)).toEqual([61, 62])
+    expect((await house.files()).filter((path) => path.startsWith('originals/'))).toHaveLength(before + 1)
+  })
+
   it('takes no twenty-first photo, and keeps what it has', async () => {
     const alice = await apiPerson(house)
     const draft = await share(

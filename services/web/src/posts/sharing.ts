@@ -167,7 +167,7 @@ async function insertWhole(
 }
 
 /**
- * Adds photos to a draft.
+ * Adds photos to a draft; those that it has already are not added again.
  * @throws {Refusal} notFound, if it is no draft of this author; invalid, if they are too many
  */
 export async function addToDraft(
@@ -180,25 +180,31 @@ export async function addToDraft(
   if (!paths.length) throw invalidField('file', 'Choose a photo to add.')
   const files = await storeFiles(storage, paths)
   let mayBeCommitted = false
-  let photoIds: string[]
+  let added: { photoIds: string[]; again: StoredFile[] }
   try {
-    photoIds = await db.transaction(async (tx) => {
+    added = await db.transaction(async (tx) => {
       await lockWhole(tx, draftId)
       const draft = await findPost(tx, author, draftId)
       if (!draft.isDraft) throw notFound()
-      if (draft.photos.length + files.length > mostPhotos)
+      // A second click, or a form that was sent again after its answer was lost.
+      const there = new Set(await sha256sOf(tx, draftId))
+      const [again = [], fresh = []] = [true, false].map((isThere) =>
+        files.filter(({ sha256 }) => there.has(sha256.toString('hex')) === isThere),
+      )
+      if (draft.photos.length + fresh.length > mostPhotos)
         throw invalidField('file', `A post has at most ${mostPhotos} photos.`)
       await queries.touchDraft(tx, draftId)
-      const ids = await addPhotos(tx, queue, draftId, draft.photos.length, files)
+      const photoIds = await addPhotos(tx, queue, draftId, draft.photos.length, fresh)
       mayBeCommitted = true
-      return ids
+      return { photoIds, again }
     })
   } catch (error) {
     if (mayBeCommitted) void removeUnlessCommitted(deps, files)
     else await removeFiles(storage, files)
     throw error
   }
-  await awaitVerdicts(deps, photoIds)
+  await removeFiles(storage, added.again)
+  await awaitVerdicts(deps, added.photoIds)
 }
 
 /**

@@ -23,7 +23,7 @@ export async function changePreferences(
     // Thousands of photos to move take longer than a page may leave a transaction idle.
     await tx.raw('set local idle_in_transaction_session_timeout = 0')
     await setPreferences(tx, person.id, preferences)
-    if (preferences.isPrivate) await closePhotosBy(tx, storage, person.id)
+    if (preferences.isPrivate && !person.isPrivate) await closePhotosBy(tx, storage, person.id)
     else if (person.isPrivate) {
       await acceptAll(tx, person)
       await queue.add(tx, 'open-photos', { personId: person.id })
