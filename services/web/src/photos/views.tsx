@@ -11,42 +11,46 @@ interface PictureProps {
 }
 
 /** A picture in every size and format there is: the browser takes the smallest that fills its place. */
-export function Picture({ photo, otherwise, sizes, eager = false }: PictureProps) {
+export function Picture({ photo, ...shown }: PictureProps) {
   if (photo.state !== 'ready') return <Missing photo={photo} />
   const { renditionWidths: widths, width, height } = photo
   const middle = widths.find((w) => w >= 640) ?? widths.at(-1) ?? width
-  return (
-    <Frame photo={photo} width={width} height={height}>
-      {sources(photo, 'whole', widths, sizes)}
-      <img
-        src={renditionUrl(photo.renditionKey, fileName('whole', middle, 'jpg'))}
-        srcset={sourceSet(photo, 'whole', widths, 'jpg')}
-        sizes={sizes}
-        width={width}
-        height={height}
-        alt={photo.altText || otherwise}
-        loading={eager ? 'eager' : 'lazy'}
-        decoding="async"
-      />
-    </Frame>
-  )
+  return <Shown {...shown} photo={photo} shape="whole" among={widths} usual={middle} width={width} height={height} />
 }
 
 /** The square of a picture around its focal point. */
-export function SquarePicture({ photo, otherwise, sizes, eager = false }: PictureProps) {
+export function SquarePicture({ photo, ...shown }: PictureProps) {
   if (photo.state !== 'ready') return <Missing photo={photo} />
+  const largest = photo.squareSizes.at(-1)
   // Photos of an earlier release have none until they are rendered again.
-  if (!photo.squareSizes.length) return <Picture {...{ photo, otherwise, sizes, eager }} />
-  const largest = photo.squareSizes.at(-1) ?? 1
+  if (!largest) return <Picture {...shown} photo={photo} />
+  const among = photo.squareSizes
   return (
-    <Frame photo={photo} width={1} height={1}>
-      {sources(photo, 'square', photo.squareSizes, sizes)}
+    <Shown {...shown} photo={photo} shape="square" among={among} usual={largest} width={largest} height={largest} />
+  )
+}
+
+interface ShownProps extends PictureProps {
+  photo: Ready & Photo
+  shape: 'whole' | 'square'
+  /** The sizes that there are. */
+  among: readonly number[]
+  /** The one for browsers that can't choose. */
+  usual: number
+  width: number
+  height: number
+}
+
+function Shown({ photo, otherwise, sizes, eager = false, shape, among, usual, width, height }: ShownProps) {
+  return (
+    <Frame photo={photo} width={width} height={height}>
+      {sources(photo, shape, among, sizes)}
       <img
-        src={renditionUrl(photo.renditionKey, fileName('square', largest, 'jpg'))}
-        srcset={sourceSet(photo, 'square', photo.squareSizes, 'jpg')}
+        src={renditionUrl(photo.renditionKey, fileName(shape, usual, 'jpg'))}
+        srcset={sourceSet(photo, shape, among, 'jpg')}
         sizes={sizes}
-        width={largest}
-        height={largest}
+        width={width}
+        height={height}
         alt={photo.altText || otherwise}
         loading={eager ? 'eager' : 'lazy'}
         decoding="async"
