@@ -80,7 +80,7 @@ export function selectViewer(db: Db, tokenHash: Buffer): Promise<ViewerRow | und
     sql`
       select ${columns}, sessions.last_used_at
       from sessions join users on users.id = sessions.user_id
-      where sessions.token_hash = ${tokenHash} and sessions.expires_at > now()`,
+      where sessions.token_hash = ${tokenHash} and sessions.expires_at > now() and users.suspended_at is null`,
   )
 }
 

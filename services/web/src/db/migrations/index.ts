@@ -2,6 +2,7 @@ import type { Knex } from 'knex'
 import { ids } from './0001-ids.ts'
 import { firstPerson } from './0002-first-person.ts'
 import { photosAndPosts } from './0003-photos-and-posts.ts'
+import { peopleAndEachOther } from './0004-people-and-each-other.ts'
 
 interface Step {
   name: string
@@ -16,6 +17,7 @@ const steps: readonly Step[] = [
   { name: '0001-ids', sql: ids },
   { name: '0002-first-person', sql: firstPerson },
   { name: '0003-photos-and-posts', sql: photosAndPosts },
+  { name: '0004-people-and-each-other', sql: peopleAndEachOther },
 ]
 
 /** Their names, in order. */
