@@ -7,11 +7,12 @@ import { openDecoder } from './media/decoder.ts'
 import type { Storage } from './media/storage.ts'
 import { developAvif, developPhoto } from './photos/develop.ts'
 import { openPhotosBy } from './photos/place.ts'
-import { tidyPhotos } from './photos/tidy.ts'
+import { tidyFiles, tidyPhotos } from './photos/tidy.ts'
 import { sweepPosts } from './posts/editing.ts'
 import { publishIfReady } from './posts/publishing.ts'
 
 const tidyMilliseconds = 10 * 60 * 1000
+const tidyUpsADay = (24 * 60 * 60 * 1000) / tidyMilliseconds
 
 /**
  * Everything that is done in the background: the worker's table of contents.
@@ -39,12 +40,14 @@ export async function startWork(
   await queue.work('open-photos', 1, ({ personId }) => openPhotosBy({ db, storage }, personId))
 
   let isTidying = false
+  let tidyUps = 0
   async function tidyUp(): Promise<void> {
     if (isTidying) return
     isTidying = true
     // What goes wrong in one part is no reason to leave out the other.
     for (const part of [
       () => tidyPhotos({ db, storage, queue }),
+      ...(tidyUps++ % tidyUpsADay ? [] : [() => tidyFiles({ db, storage })]),
       () => sweepPosts({ db, storage }, config.deletedPostDays),
     ])
       await part().catch((error: unknown) => log.error('tidying up failed', error))
