@@ -1,6 +1,7 @@
 import express, { type Express } from 'express'
 import { accountPages } from './accounts/pages.tsx'
 import { findViewer, mayUpload } from './accounts/viewer.ts'
+import { blockPages } from './blocks/pages.tsx'
 import type { Config } from './config.ts'
 import type { Db } from './db/connect.ts'
 import { feedPages } from './feed/pages.tsx'
@@ -13,6 +14,7 @@ import { requireSameOrigin } from './http/same-origin.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import type { Queue } from './jobs/queue.ts'
 import type { Storage } from './media/storage.ts'
+import { mutePages } from './mutes/pages.tsx'
 import { mediaPages } from './photos/pages.ts'
 import { composePages } from './posts/compose-pages.tsx'
 import { postPages } from './posts/pages.tsx'
@@ -52,6 +54,8 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(mediaPages({ db, storage, isServedByNginx: config.isServedByNginx }))
   app.use(accountPages({ db }))
   app.use(followPages({ db }))
+  app.use(blockPages({ db }))
+  app.use(mutePages({ db }))
   app.use(postPages({ db }))
   app.use(
     composePages({

@@ -1,5 +1,6 @@
 import type { Db } from '../db/connect.ts'
 import { firstRow, rows, sql } from '../db/sql.ts'
+import { isFoundBy } from '../db/visible-to.ts'
 
 export interface UserRow {
   id: string
@@ -45,6 +46,10 @@ export async function makeAdmin(db: Db, username: string): Promise<boolean> {
 
 export function selectUserByUsername(db: Db, username: string): Promise<UserRow | undefined> {
   return firstRow(db, sql`select ${columns} from users where username = ${username}`)
+}
+
+export function selectUserFoundBy(db: Db, viewerId: string | null, username: string): Promise<UserRow | undefined> {
+  return firstRow(db, sql`select ${columns} from users where username = ${username} and ${isFoundBy(viewerId)}`)
 }
 
 export function selectPasswordHash(
@@ -102,11 +107,17 @@ export async function deleteExpiredSessions(db: Db): Promise<void> {
   await rows(db, sql`delete from sessions where expires_at < now()`)
 }
 
-/** What a person has chosen about their account. */
+/** Changes what a person has chosen about their account. @returns whether it was private before */
 export async function updatePreferences(
   db: Db,
   id: string,
   { isPrivate, showsCamera }: { isPrivate: boolean; showsCamera: boolean },
-): Promise<void> {
-  await rows(db, sql`update users set is_private = ${isPrivate}, shows_camera = ${showsCamera} where id = ${id}`)
+): Promise<boolean> {
+  const row = await firstRow<{ was_private: boolean }>(
+    db,
+    sql`
+      update users set is_private = ${isPrivate}, shows_camera = ${showsCamera} where id = ${id}
+      returning old.is_private as was_private`,
+  )
+  return row?.was_private ?? false
 }

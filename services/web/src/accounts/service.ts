@@ -58,10 +58,25 @@ export async function promote(db: Db, username: string): Promise<void> {
   if (!(await queries.makeAdmin(db, username))) throw notFound()
 }
 
-/** @throws {Refusal} notFound */
+/**
+ * Anybody, whoever asks: for commands and the worker. What a visitor asks for goes through `findPersonFor`.
+ * @throws {Refusal} notFound
+ */
 export async function findPerson(db: Db, username: string): Promise<Person> {
   const name = usernameShape.safeParse(username)
   const row = name.success ? await queries.selectUserByUsername(db, name.data) : undefined
+  if (!row) throw notFound()
+  return toPerson(row)
+}
+
+/**
+ * Somebody as the viewer finds them by name. Who is suspended or has blocked the viewer does not exist; whom the viewer has blocked
+ * does, to be unblocked.
+ * @throws {Refusal} notFound
+ */
+export async function findPersonFor(db: Db, viewer: Person | undefined, username: string): Promise<Person> {
+  const name = usernameShape.safeParse(username)
+  const row = name.success ? await queries.selectUserFoundBy(db, viewer?.id ?? null, name.data) : undefined
   if (!row) throw notFound()
   return toPerson(row)
 }

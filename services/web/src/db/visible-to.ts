@@ -40,11 +40,30 @@ export function isThereFor(viewerId: string | null): Sql {
   return sql`(users.suspended_at is null and not ${hasBlockWith(viewerId, sql`users.id`)})`
 }
 
+/**
+ * Whether a viewer finds a person of `users` by name: as `isThereFor`, but whom the viewer has blocked is found, or could not be
+ * unblocked.
+ */
+export function isFoundBy(viewerId: string | null): Sql {
+  return sql`(users.suspended_at is null and not ${isBlockedBy(sql`users.id`, sql`${viewerId}::bigint`)})`
+}
+
 /** Whether one of two people has blocked the other. */
 export function hasBlockWith(viewerId: string | null, otherId: Sql): Sql {
-  return sql`(
-    exists (select from blocks where blocks.blocker_id = ${viewerId}::bigint and blocks.blocked_id = ${otherId})
-    or exists (select from blocks where blocks.blocker_id = ${otherId} and blocks.blocked_id = ${viewerId}::bigint)
+  const viewer = sql`${viewerId}::bigint`
+  return sql`(${isBlockedBy(viewer, otherId)} or ${isBlockedBy(otherId, viewer)})`
+}
+
+function isBlockedBy(blockerId: Sql, blockedId: Sql): Sql {
+  return sql`exists (select from blocks where blocks.blocker_id = ${blockerId} and blocks.blocked_id = ${blockedId})`
+}
+
+/** Whether the viewer has muted somebody, and that has not ended. */
+export function isMutedBy(viewerId: string | null, otherId: Sql): Sql {
+  return sql`exists (
+    select from mutes
+    where mutes.muter_id = ${viewerId}::bigint and mutes.muted_id = ${otherId}
+      and (mutes.ends_at is null or mutes.ends_at > now())
   )`
 }
 

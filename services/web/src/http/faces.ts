@@ -1,4 +1,5 @@
-import type { Request } from 'express'
+import type { Request, Response } from 'express'
+import { textOf } from './input.ts'
 
 /**
  * Which face an answer has. A browser asks for text/html by name; curl, which takes anything, and API clients get JSON.
@@ -13,4 +14,14 @@ export function wantsHtml(request: Request): boolean {
  */
 export function localPath(given: unknown): string {
   return typeof given === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(given) && !given.includes('\\') ? given : '/'
+}
+
+/**
+ * Answers an action that is done: a browser goes on, others hear no more than that.
+ * @param path where a browser goes on to, unless the form has a `next`
+ */
+export function done(request: Request, response: Response, path: string): void {
+  const next = textOf(request.body, 'next')
+  if (wantsHtml(request)) response.redirect(303, next ? localPath(next) : path)
+  else response.status(204).end()
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { maxId } from '../http/paging.ts'
 import { checkbox, lineField, textField } from '../http/text.ts'
 
 export const mostPhotos = 20
@@ -81,13 +82,6 @@ export function readPhotoFields(
   fields.sort((one, other) => one.order - other.order || moved(one) - moved(other) || one.wasAt - other.wasAt)
   return { fields: fields.map(({ id, altText: text, focal }) => ({ id, altText: text, focal })) }
 }
-
-/** Where a page of posts begins: below this id. Anything else means at the newest. */
-export const maxId = z
-  .string()
-  .refine((id) => /^\d{1,19}$/.test(id) && BigInt(id) < 2n ** 63n)
-  .optional()
-  .catch(undefined)
 
 /** The id of a photo in a path or form; undefined for anything else. */
 export const photoId = maxId

@@ -1,15 +1,18 @@
 import { Router } from 'express'
-import { findPerson } from '../accounts/service.ts'
+import { findPersonFor } from '../accounts/service.ts'
 import { viewerOf } from '../accounts/viewer.ts'
+import { hasBlocked } from '../blocks/service.ts'
+import { BlockedProfilePage } from '../blocks/views.tsx'
 import type { Db } from '../db/connect.ts'
-import { followingOf } from '../follows/service.ts'
+import { followCountsFor, followingOf } from '../follows/service.ts'
 import { wantsHtml } from '../http/faces.ts'
+import { maxId } from '../http/paging.ts'
 import { notFound } from '../http/refusal.ts'
+import { hasMuted } from '../mutes/service.ts'
 import { sendPage } from '../views/send.tsx'
 import { fromCode } from './code.ts'
-import { maxId } from './input.ts'
 import { describe } from './json.ts'
-import { findPost, postsBy, postsTagged } from './service.ts'
+import { findPost, postCountFor, postsBy, postsTagged } from './service.ts'
 import { HashtagPage, PostDetailPage, ProfilePage } from './views.tsx'
 
 const gridPageSize = 24
@@ -28,12 +31,23 @@ export function postPages({ db }: { db: Db }): Router {
   })
 
   router.get('/@:username', async (request, response) => {
-    const person = await findPerson(db, request.params.username)
-    if (person.username !== request.params.username) return response.redirect(301, `/@${person.username}`)
     const viewer = viewerOf(response)
-    const page = await postsBy(db, person, viewer, { maxId: maxId.parse(request.query.max_id), limit: gridPageSize })
-    const following = await followingOf(db, viewer, person)
-    return sendPage(response, <ProfilePage person={person} following={following} page={page} visitor={viewer} />)
+    const person = await findPersonFor(db, viewer, request.params.username)
+    if (person.username !== request.params.username) return response.redirect(301, `/@${person.username}`)
+    if (await hasBlocked(db, viewer, person))
+      return sendPage(response, <BlockedProfilePage person={person} visitor={viewer} />)
+    const asked = { maxId: maxId.parse(request.query.max_id), limit: gridPageSize }
+    const page = await postsBy(db, person, viewer, asked)
+    const relation = {
+      following: await followingOf(db, viewer, person),
+      isFollower: viewer !== undefined && (await followingOf(db, person, viewer)) === 'yes',
+      isMuted: await hasMuted(db, viewer, person),
+    }
+    const counts = { posts: await postCountFor(db, viewer, person), ...(await followCountsFor(db, viewer, person)) }
+    return sendPage(
+      response,
+      <ProfilePage person={person} relation={relation} counts={counts} page={page} visitor={viewer} />,
+    )
   })
 
   router.get('/tags/:tag', async (request, response) => {

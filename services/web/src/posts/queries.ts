@@ -1,6 +1,7 @@
 import type { Db } from '../db/connect.ts'
+import { newest } from '../db/paging.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
-import { follows, mentions, visibleTo } from '../db/visible-to.ts'
+import { follows, isMutedBy, isThereFor, mentions, visibleTo } from '../db/visible-to.ts'
 import type { Visibility } from './input.ts'
 
 export interface PostContent {
@@ -271,14 +272,14 @@ function selectPosts(where: Sql, viewerId: string | null, limit: number): Sql {
     limit ${limit}`
 }
 
-// The largest id there can be: a page without a beginning starts here.
-const newest = '9223372036854775807'
-
 export function selectPost(db: Db, id: string, viewerId: string | null): Promise<PostRow | undefined> {
   return firstRow(db, selectPosts(sql`posts.id = ${id}`, viewerId, 1))
 }
 
-/** The newest published posts: everybody's public ones, and others that are meant for the viewer. Reads posts_published. */
+/**
+ * The newest published posts: everybody's public ones, and others that are meant for the viewer, but for those of people whom the viewer
+ * has muted. Reads posts_published.
+ */
 export function selectLatestPosts(
   db: Db,
   viewerId: string | null,
@@ -291,7 +292,9 @@ export function selectLatestPosts(
     or ${follows(viewerId, sql`posts.author_id`)}
     or ${mentions(viewerId)}
   )`
-  const where = sql`posts.published_at is not null and posts.id < ${maxId ?? newest} and ${isMeant}`
+  const where = sql`
+    posts.published_at is not null and posts.id < ${maxId ?? newest} and ${isMeant}
+    and not ${isMutedBy(viewerId, sql`posts.author_id`)}`
   return rows(db, selectPosts(where, viewerId, limit))
 }
 
@@ -328,14 +331,18 @@ export function selectDrafts(db: Db, authorId: string, limit: number): Promise<P
   return rows(db, selectPosts(where, authorId, limit))
 }
 
-/** Whom posts mention, by post. */
-export async function selectMentions(db: Db, postIds: readonly string[]): Promise<Map<string, Set<string>>> {
+/** Whom posts mention, by post: those who are there for the viewer. */
+export async function selectMentions(
+  db: Db,
+  postIds: readonly string[],
+  viewerId: string | null,
+): Promise<Map<string, Set<string>>> {
   const found = await rows<{ post_id: string; username: string }>(
     db,
     sql`
       select post_mentions.post_id, users.username
       from post_mentions join users on users.id = post_mentions.user_id
-      where post_mentions.post_id = any(${postIds})`,
+      where post_mentions.post_id = any(${postIds}) and ${isThereFor(viewerId)}`,
   )
   const byPost = Map.groupBy(found, ({ post_id }) => post_id)
   return new Map([...byPost].map(([postId, mentions]) => [postId, new Set(mentions.map(({ username }) => username))]))
@@ -347,4 +354,18 @@ export async function countPostsBy(db: Db, authorId: string): Promise<number> {
     sql`select count(*)::int as count from posts where author_id = ${authorId}`,
   )
   return row?.count ?? 0
+}
+
+/** How many posts of somebody the viewer may know of: undefined if nothing is said of that. */
+export async function selectPostCount(db: Db, authorId: string, viewerId: string | null): Promise<number | undefined> {
+  const row = await firstRow<{ count: number | null }>(
+    db,
+    sql`
+      select case
+        when users.id = ${viewerId}::bigint or ${follows(viewerId, sql`users.id`)} then post_count
+        when not is_private then open_post_count
+      end as count
+      from users where id = ${authorId}`,
+  )
+  return row?.count ?? undefined
 }

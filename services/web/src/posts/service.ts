@@ -1,5 +1,6 @@
 import type { Person } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
+import type { PageRequest } from '../db/paging.ts'
 import { notFound } from '../http/refusal.ts'
 import { type Photo, photosOf } from '../photos/service.ts'
 import { segments } from '../text/entities.ts'
@@ -35,16 +36,11 @@ export interface PostPage {
   nextMaxId: string | undefined
 }
 
-interface PageRequest {
-  maxId: string | undefined
-  limit: number
-}
-
 /** @throws {Refusal} notFound, also for what the viewer may not see */
 export async function findPost(db: Db, viewer: Person | undefined, id: string): Promise<Post> {
   const row = await queries.selectPost(db, id, viewer?.id ?? null)
   if (!row) throw notFound()
-  const [post] = await withFacts(db, [row])
+  const [post] = await withFacts(db, [row], viewer?.id ?? null)
   if (!post) throw notFound()
   return post
 }
@@ -58,7 +54,8 @@ export async function findOwnPost(db: Db, author: Person, id: string): Promise<P
 
 /** The newest posts of everybody. */
 export async function latestPosts(db: Db, viewer: Person | undefined, page: PageRequest): Promise<PostPage> {
-  return toPage(db, await queries.selectLatestPosts(db, viewer?.id ?? null, page.maxId, page.limit + 1), page.limit)
+  const viewerId = viewer?.id ?? null
+  return toPage(db, await queries.selectLatestPosts(db, viewerId, page.maxId, page.limit + 1), page.limit, viewerId)
 }
 
 /** The newest posts of one person. */
@@ -68,8 +65,9 @@ export async function postsBy(
   viewer: Person | undefined,
   page: PageRequest,
 ): Promise<PostPage> {
-  const found = await queries.selectPostsBy(db, author.id, viewer?.id ?? null, page.maxId, page.limit + 1)
-  return toPage(db, found, page.limit)
+  const viewerId = viewer?.id ?? null
+  const found = await queries.selectPostsBy(db, author.id, viewerId, page.maxId, page.limit + 1)
+  return toPage(db, found, page.limit, viewerId)
 }
 
 /**
@@ -85,13 +83,19 @@ export async function postsTagged(
 ): Promise<PostPage & { tag: string }> {
   const [hashtag, ...more] = segments(`#${tag}`)
   if (hashtag?.kind !== 'hashtag' || more.length) throw notFound()
-  const found = await queries.selectPostsTagged(db, hashtag.tag, viewer?.id ?? null, page.maxId, page.limit + 1)
-  return { tag: hashtag.tag, ...(await toPage(db, found, page.limit)) }
+  const viewerId = viewer?.id ?? null
+  const found = await queries.selectPostsTagged(db, hashtag.tag, viewerId, page.maxId, page.limit + 1)
+  return { tag: hashtag.tag, ...(await toPage(db, found, page.limit, viewerId)) }
 }
 
 /** What somebody has begun and not posted, newest first. */
 export async function draftsOf(db: Db, author: Person): Promise<Post[]> {
-  return withFacts(db, await queries.selectDrafts(db, author.id, 50))
+  return withFacts(db, await queries.selectDrafts(db, author.id, 50), author.id)
+}
+
+/** How many posts a person's profile tells a viewer of; undefined where strangers learn nothing. */
+export function postCountFor(db: Db, viewer: Person | undefined, author: Person): Promise<number | undefined> {
+  return queries.selectPostCount(db, author.id, viewer?.id ?? null)
 }
 
 /** How many posts somebody has made, published or not. */
@@ -106,15 +110,15 @@ export async function revisionsOf(db: Db, author: Person, id: string) {
 }
 
 /** One row more than the page was asked for, to know whether there is another page. */
-async function toPage(db: Db, rows: queries.PostRow[], limit: number): Promise<PostPage> {
-  const posts = await withFacts(db, rows.slice(0, limit))
+async function toPage(db: Db, rows: queries.PostRow[], limit: number, viewerId: string | null): Promise<PostPage> {
+  const posts = await withFacts(db, rows.slice(0, limit), viewerId)
   return { posts, nextMaxId: rows.length > limit ? posts.at(-1)?.id : undefined }
 }
 
-async function withFacts(db: Db, rows: queries.PostRow[]): Promise<Post[]> {
+async function withFacts(db: Db, rows: queries.PostRow[], viewerId: string | null): Promise<Post[]> {
   if (!rows.length) return []
   const ids = rows.map(({ id }) => id)
-  const [photos, mentions] = await Promise.all([photosOf(db, ids), queries.selectMentions(db, ids)])
+  const [photos, mentions] = await Promise.all([photosOf(db, ids), queries.selectMentions(db, ids, viewerId)])
   return rows.map((row) => ({
     id: row.id,
     code: toCode(row.id),

@@ -1,10 +1,9 @@
 import type { Person } from '../accounts/service.ts'
-import type { Following } from '../follows/service.ts'
-import { FollowButton } from '../follows/views.tsx'
 import { Album, CameraLine, SquarePicture } from '../photos/views.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { RichText } from '../views/rich-text.tsx'
 import type { Visibility } from './input.ts'
+import { type Counts, ProfileHeader, type Relation } from './profile-header.tsx'
 import type { Post, PostPage } from './service.ts'
 
 export const audiences: Record<Visibility, { label: string; hint: string }> = {
@@ -194,33 +193,17 @@ function OwnWays({ post }: { post: Post }) {
 
 interface ProfilePageProps {
   person: Person
-  following: Following
+  relation: Relation
+  counts: Counts
   page: PostPage
   visitor: Visitor | undefined
 }
 
-export function ProfilePage({ person, following, page, visitor }: ProfilePageProps) {
-  const isOwn = visitor?.username === person.username
-  const isHidden = person.isPrivate && !isOwn && following !== 'yes' && page.posts.length === 0
+export function ProfilePage({ person, relation, counts, page, visitor }: ProfilePageProps) {
+  const isHidden = counts.posts === undefined && page.posts.length === 0
   return (
     <Layout title={`${person.displayName} (@${person.username})`} visitor={visitor}>
-      <header class="profile">
-        <div>
-          <h1>{person.displayName}</h1>
-          <p class="faint">
-            @{person.username}
-            {person.isPrivate && ' · private'}
-          </p>
-        </div>
-        {isOwn && (
-          <a class="button secondary" href="/settings">
-            Settings
-          </a>
-        )}
-        {visitor && !isOwn && (
-          <FollowButton username={person.username} following={following} isPrivate={person.isPrivate} />
-        )}
-      </header>
+      <ProfileHeader person={person} relation={relation} counts={counts} visitor={visitor} />
       {isHidden && <p class="empty">This account is private. Followers see its photos.</p>}
       {!isHidden && page.posts.length === 0 && <p class="empty">No photos yet.</p>}
       <PostGrid page={page} path={`/@${person.username}`} />

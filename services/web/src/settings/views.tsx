@@ -28,9 +28,11 @@ export function SettingsPage({ visitor, isSaved }: { visitor: Person; isSaved: b
           />
           <button type="submit">Save</button>
         </form>
-        <p>
+        <nav class="ways apart" aria-label="People">
           <a href="/follow-requests">Follow requests</a>
-        </p>
+          <a href="/settings/blocked">Blocked people</a>
+          <a href="/settings/muted">Muted people</a>
+        </nav>
       </section>
     </Layout>
   )

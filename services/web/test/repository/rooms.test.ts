@@ -5,7 +5,20 @@ import { fileURLToPath } from 'node:url'
 const source = fileURLToPath(new URL('../../src', import.meta.url))
 
 /** Features. Everything else in a folder is furniture, which every room may use. */
-const rooms = ['accounts', 'follows', 'media', 'photos', 'posts', 'settings', 'feed', 'demo', 'doctor', 'local']
+const rooms = [
+  'accounts',
+  'follows',
+  'blocks',
+  'mutes',
+  'media',
+  'photos',
+  'posts',
+  'settings',
+  'feed',
+  'demo',
+  'doctor',
+  'local',
+]
 const furniture = ['db', 'http', 'jobs', 'text', 'views']
 
 interface Import {
@@ -82,6 +95,8 @@ describe('the house', () => {
       users: ['accounts'],
       sessions: ['accounts'],
       follows: ['follows'],
+      blocks: ['blocks'],
+      mutes: ['mutes'],
       photos: ['photos'],
       posts: ['posts'],
       post_hashtags: ['posts'],
