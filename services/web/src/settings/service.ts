@@ -1,6 +1,6 @@
 import { type Person, setPreferences } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
-import { acceptAll } from '../follows/service.ts'
+import { acceptAll, holdDoor } from '../follows/service.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Storage } from '../media/storage.ts'
 import { closePhotosBy } from '../photos/place.ts'
@@ -22,11 +22,11 @@ export async function changePreferences(
   await db.transaction(async (tx) => {
     // Thousands of photos to move take longer than a page may leave a transaction idle.
     await tx.raw('set local idle_in_transaction_session_timeout = 0')
-    await setPreferences(tx, person.id, preferences)
-    if (preferences.isPrivate && !person.isPrivate) await closePhotosBy(tx, storage, person.id)
-    else if (person.isPrivate) {
-      await acceptAll(tx, person)
-      await queue.add(tx, 'open-photos', { personId: person.id })
-    }
+    await holdDoor(tx, person)
+    if (!preferences.isPrivate) await acceptAll(tx, person)
+    // As it is in the database: another tab may have changed it since this request began.
+    const wasPrivate = await setPreferences(tx, person.id, preferences)
+    if (preferences.isPrivate && !wasPrivate) await closePhotosBy(tx, storage, person.id)
+    if (!preferences.isPrivate && wasPrivate) await queue.add(tx, 'open-photos', { personId: person.id })
   })
 }
