@@ -34,19 +34,15 @@ export function FollowButton({ username, following, isPrivate, next }: FollowBut
 /** How many posts somebody has, followers, and people they follow. */
 export function ProfileCounts({ username, posts, followers, following, areListsOpen }: ProfileCountsProps) {
   return (
-    <ul class="counts">
-      {posts !== undefined && <li>{counted(posts, 'post', 'posts')}</li>}
-      <li>
-        <MaybeLink href={areListsOpen && `/@${username}/followers`}>
-          {counted(followers, 'follower', 'followers')}
-        </MaybeLink>
-      </li>
-      <li>
-        <MaybeLink href={areListsOpen && `/@${username}/following`}>
-          {counted(following, 'following', 'following')}
-        </MaybeLink>
-      </li>
-    </ul>
+    <p class="counts">
+      {posts !== undefined && <span>{counted(posts, 'post', 'posts')}</span>}
+      <MaybeLink href={areListsOpen && `/@${username}/followers`}>
+        {counted(followers, 'follower', 'followers')}
+      </MaybeLink>
+      <MaybeLink href={areListsOpen && `/@${username}/following`}>
+        {counted(following, 'following', 'following')}
+      </MaybeLink>
+    </p>
   )
 }
 

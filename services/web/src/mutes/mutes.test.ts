@@ -123,7 +123,7 @@ describe('the list of muted people', () => {
     for (const { username } of [one, other]) await viewer.post(`/@${username}/mute`).expect(303)
     const { text } = await viewer.get('/settings/muted')
     expect(listed(text)).toEqual([other.username, one.username])
-    expect(text).toContain('Until you unmute, notifications as well')
+    expect(text).toContain('Posts and notifications until you unmute')
     const back = viewer.post(`/@${one.username}/unmute`).type('form').send({ next: '/settings/muted' })
     await back.expect(303).expect('Location', '/settings/muted')
     expect(listed((await viewer.get('/settings/muted')).text)).toEqual([other.username])

@@ -73,17 +73,12 @@ export function MutedPeoplePage({ muted, visitor }: { muted: Page<Muted>; visito
           empty="You have muted nobody."
           path={path}
           nextMaxId={muted.nextMaxId}
-          ways={(person) => (
-            <>
-              <p class="faint">
-                {person.endsAt
-                  ? `Until ${person.endsAt.toLocaleDateString('en', { dateStyle: 'long' })}`
-                  : 'Until you unmute'}
-                {person.hidesNotifications ? ', notifications as well' : ', but for notifications'}
-              </p>
-              <UnmuteForm username={person.username} look="secondary" next={path} />
-            </>
-          )}
+          note={({ hidesNotifications, endsAt }) =>
+            `${hidesNotifications ? 'Posts and notifications' : 'Posts'} until ${
+              endsAt?.toLocaleDateString('en', { dateStyle: 'long' }) ?? 'you unmute'
+            }`
+          }
+          ways={({ username }) => <UnmuteForm username={username} look="secondary" next={path} />}
         />
       </section>
     </Layout>

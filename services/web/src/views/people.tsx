@@ -8,6 +8,8 @@ export interface ListedPerson {
 
 interface PeopleListProps<Someone> {
   people: Someone[]
+  /** What is to be known of each, if anything. */
+  note?: (person: Someone) => string
   /** What can be done about each. */
   ways: (person: Someone) => ComponentChildren
   /** Said where there is nobody. */
@@ -19,7 +21,7 @@ interface PeopleListProps<Someone> {
 
 /** People below one another, and the way to more of them. */
 export function PeopleList<Someone extends ListedPerson>(props: PeopleListProps<Someone>) {
-  const { people, ways, empty, path, nextMaxId } = props
+  const { people, note, ways, empty, path, nextMaxId } = props
   return (
     <>
       {people.length === 0 && <p class="empty">{empty}</p>}
@@ -31,6 +33,7 @@ export function PeopleList<Someone extends ListedPerson>(props: PeopleListProps<
                 {person.displayName}
               </a>
               <span class="faint">@{person.username}</span>
+              {note && <span class="faint">{note(person)}</span>}
             </p>
             {ways(person)}
           </li>

@@ -10,6 +10,8 @@ alter table blocks add column id bigint not null default next_id();
 alter table mutes add column id bigint not null default next_id();
 create index follows_by_followee_newest on follows (followee_id, id desc);
 create index follows_by_follower_newest on follows (follower_id, id desc);
+-- Few at any time, beside followers who may be millions.
+create index follows_waiting on follows (followee_id, id desc) where accepted_at is null;
 create index blocks_newest on blocks (blocker_id, id desc);
 create index mutes_newest on mutes (muter_id, id desc);
 
