@@ -1,6 +1,7 @@
 import type { Db } from '../db/connect.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
 import { follows, mentions, visibleTo } from '../db/visible-to.ts'
+import { newest } from '../http/paging.ts'
 import type { Visibility } from './input.ts'
 
 export interface PostContent {
@@ -270,9 +271,6 @@ function selectPosts(where: Sql, viewerId: string | null, limit: number): Sql {
     order by posts.id desc
     limit ${limit}`
 }
-
-// The largest id there can be: a page without a beginning starts here.
-const newest = '9223372036854775807'
 
 export function selectPost(db: Db, id: string, viewerId: string | null): Promise<PostRow | undefined> {
   return firstRow(db, selectPosts(sql`posts.id = ${id}`, viewerId, 1))

@@ -1,9 +1,9 @@
 import type { Person } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
+import { toCode } from '../http/code.ts'
 import { notFound } from '../http/refusal.ts'
 import { type Photo, photosOf } from '../photos/service.ts'
 import { segments } from '../text/entities.ts'
-import { toCode } from './code.ts'
 import type { Visibility } from './input.ts'
 import * as queries from './queries.ts'
 
