@@ -1,6 +1,7 @@
 import express, { type Express } from 'express'
 import { accountPages } from './accounts/pages.tsx'
 import { findViewer, mayUpload } from './accounts/viewer.ts'
+import { commentPages } from './comments/pages.tsx'
 import type { Config } from './config.ts'
 import type { Db } from './db/connect.ts'
 import { feedPages } from './feed/pages.tsx'
@@ -12,6 +13,7 @@ import { health } from './http/health.ts'
 import { requireSameOrigin } from './http/same-origin.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import type { Queue } from './jobs/queue.ts'
+import { likePages } from './likes/pages.tsx'
 import type { Storage } from './media/storage.ts'
 import { mediaPages } from './photos/pages.ts'
 import { composePages } from './posts/compose-pages.tsx'
@@ -52,6 +54,8 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(mediaPages({ db, storage, isServedByNginx: config.isServedByNginx }))
   app.use(accountPages({ db }))
   app.use(followPages({ db }))
+  app.use(likePages({ db }))
+  app.use(commentPages({ db }))
   app.use(postPages({ db }))
   app.use(
     composePages({

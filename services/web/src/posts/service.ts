@@ -1,7 +1,9 @@
 import type { Person } from '../accounts/service.ts'
+import { commentCountsOf } from '../comments/service.ts'
 import type { Db } from '../db/connect.ts'
 import { toCode } from '../http/code.ts'
 import { notFound } from '../http/refusal.ts'
+import { type LikeFacts, likeFactsOf } from '../likes/service.ts'
 import { type Photo, photosOf } from '../photos/service.ts'
 import { segments } from '../text/entities.ts'
 import type { Visibility } from './input.ts'
@@ -9,11 +11,11 @@ import * as queries from './queries.ts'
 
 /** Reading posts. Making them is in sharing.ts, changing them in editing.ts. */
 
-export interface Post {
+export interface Post extends LikeFacts {
   id: string
   code: string
   caption: string
-  /** The names in the caption that are somebody's. */
+  /** The names in the caption that are somebody's who is there for the viewer. */
   mentioned: ReadonlySet<string>
   place: string
   visibility: Visibility
@@ -27,6 +29,8 @@ export interface Post {
   editedAt: Date | undefined
   author: { id: string; username: string; displayName: string; showsCamera: boolean }
   photos: Photo[]
+  /** How many comments and replies are there for the viewer. */
+  comments: number
 }
 
 /** A page of posts, newest first, and where the next one begins. */
@@ -44,7 +48,7 @@ interface PageRequest {
 export async function findPost(db: Db, viewer: Person | undefined, id: string): Promise<Post> {
   const row = await queries.selectPost(db, id, viewer?.id ?? null)
   if (!row) throw notFound()
-  const [post] = await withFacts(db, [row])
+  const [post] = await withFacts(db, viewer, [row])
   if (!post) throw notFound()
   return post
 }
@@ -58,7 +62,12 @@ export async function findOwnPost(db: Db, author: Person, id: string): Promise<P
 
 /** The newest posts of everybody. */
 export async function latestPosts(db: Db, viewer: Person | undefined, page: PageRequest): Promise<PostPage> {
-  return toPage(db, await queries.selectLatestPosts(db, viewer?.id ?? null, page.maxId, page.limit + 1), page.limit)
+  return toPage(
+    db,
+    viewer,
+    await queries.selectLatestPosts(db, viewer?.id ?? null, page.maxId, page.limit + 1),
+    page.limit,
+  )
 }
 
 /** The newest posts of one person. */
@@ -69,7 +78,7 @@ export async function postsBy(
   page: PageRequest,
 ): Promise<PostPage> {
   const found = await queries.selectPostsBy(db, author.id, viewer?.id ?? null, page.maxId, page.limit + 1)
-  return toPage(db, found, page.limit)
+  return toPage(db, viewer, found, page.limit)
 }
 
 /**
@@ -86,12 +95,12 @@ export async function postsTagged(
   const [hashtag, ...more] = segments(`#${tag}`)
   if (hashtag?.kind !== 'hashtag' || more.length) throw notFound()
   const found = await queries.selectPostsTagged(db, hashtag.tag, viewer?.id ?? null, page.maxId, page.limit + 1)
-  return { tag: hashtag.tag, ...(await toPage(db, found, page.limit)) }
+  return { tag: hashtag.tag, ...(await toPage(db, viewer, found, page.limit)) }
 }
 
 /** What somebody has begun and not posted, newest first. */
 export async function draftsOf(db: Db, author: Person): Promise<Post[]> {
-  return withFacts(db, await queries.selectDrafts(db, author.id, 50))
+  return withFacts(db, author, await queries.selectDrafts(db, author.id, 50))
 }
 
 /** How many posts somebody has made, published or not. */
@@ -106,15 +115,20 @@ export async function revisionsOf(db: Db, author: Person, id: string) {
 }
 
 /** One row more than the page was asked for, to know whether there is another page. */
-async function toPage(db: Db, rows: queries.PostRow[], limit: number): Promise<PostPage> {
-  const posts = await withFacts(db, rows.slice(0, limit))
+async function toPage(db: Db, viewer: Person | undefined, rows: queries.PostRow[], limit: number): Promise<PostPage> {
+  const posts = await withFacts(db, viewer, rows.slice(0, limit))
   return { posts, nextMaxId: rows.length > limit ? posts.at(-1)?.id : undefined }
 }
 
-async function withFacts(db: Db, rows: queries.PostRow[]): Promise<Post[]> {
+async function withFacts(db: Db, viewer: Person | undefined, rows: queries.PostRow[]): Promise<Post[]> {
   if (!rows.length) return []
   const ids = rows.map(({ id }) => id)
-  const [photos, mentions] = await Promise.all([photosOf(db, ids), queries.selectMentions(db, ids)])
+  const [photos, mentions, likes, comments] = await Promise.all([
+    photosOf(db, ids),
+    queries.selectMentions(db, viewer?.id ?? null, ids),
+    likeFactsOf(db, viewer, ids),
+    commentCountsOf(db, viewer, ids),
+  ])
   return rows.map((row) => ({
     id: row.id,
     code: toCode(row.id),
@@ -135,5 +149,8 @@ async function withFacts(db: Db, rows: queries.PostRow[]): Promise<Post[]> {
       showsCamera: row.author_shows_camera,
     },
     photos: photos.get(row.id) ?? [],
+    likes: likes.get(row.id)?.likes ?? 0,
+    isLiked: likes.get(row.id)?.isLiked,
+    comments: comments.get(row.id) ?? 0,
   }))
 }

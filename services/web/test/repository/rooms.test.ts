@@ -5,7 +5,21 @@ import { fileURLToPath } from 'node:url'
 const source = fileURLToPath(new URL('../../src', import.meta.url))
 
 /** Features. Everything else in a folder is furniture, which every room may use. */
-const rooms = ['accounts', 'follows', 'media', 'photos', 'posts', 'settings', 'feed', 'demo', 'doctor', 'local']
+const rooms = [
+  'accounts',
+  'follows',
+  'likes',
+  'comments',
+  'media',
+  'photos',
+  'posts',
+  'settings',
+  'feed',
+  'counts',
+  'demo',
+  'doctor',
+  'local',
+]
 const furniture = ['db', 'http', 'jobs', 'text', 'views']
 
 interface Import {
@@ -82,6 +96,10 @@ describe('the house', () => {
       users: ['accounts'],
       sessions: ['accounts'],
       follows: ['follows'],
+      likes: ['likes'],
+      comments: ['comments'],
+      comment_likes: ['comments'],
+      comment_mentions: ['comments'],
       photos: ['photos'],
       posts: ['posts'],
       post_hashtags: ['posts'],
