@@ -149,6 +149,17 @@ describe('gramstack', () => {
     })
   })
 
+  it('counts verify says which counts do not fit, repairs them if asked, and is content afterwards', async () => {
+    await gramstack(['seed'])
+    expect(await gramstack(['counts', 'verify'])).toEqual({ code: 0, said: 'All counts fit.\n' })
+    await house.db.raw("update users set follower_count = 7, last_post_id = null where username = 'ada'")
+    const wrong = await gramstack(['counts', 'verify'])
+    expect(wrong.code).toBe(1)
+    expect(wrong.said).toMatch(/^users \d+: follower_count is 7, and should be 0\n/)
+    expect((await gramstack(['counts', 'verify', '--repair'])).code).toBe(0)
+    expect(await gramstack(['counts', 'verify'])).toEqual({ code: 0, said: 'All counts fit.\n' })
+  })
+
   it('media verify says what does not fit, repairs it if asked, and is content afterwards', async () => {
     // The demo photos are still to be developed, so the storage has their originals and nothing else.
     expect(await gramstack(['media', 'verify', '--hash'])).toEqual({ code: 0, said: 'Database and storage fit.\n' })
