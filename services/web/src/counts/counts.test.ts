@@ -186,6 +186,44 @@ describe('counts', () => {
     )
   }, 300_000)
 
+  it('do not make a block wait in a circle with what the two do at that moment', async () => {
+    const { db, storage } = house
+    for (let time = 0; time < 12; time += 1) {
+      const { people, posts } = await settle(3)
+      const [, bob, carol] = people as [Person, Person, Person]
+      const [, ofBob = '', ofCarol = '', , alsoBobs = '', alsoCarols = ''] = posts
+      const say = (person: Person, postId: string, answersId?: string) =>
+        addComment(db, person, postId, { text: 'Hi', answersId, idempotencyKey: undefined })
+      await follow(db, bob, carol.username)
+      await follow(db, carol, bob.username)
+      for (const post of posts.slice(1)) await Promise.allSettled([like(db, bob, post), like(db, carol, post)])
+      const [first, second] = [await say(bob, alsoCarols), await say(carol, alsoBobs)]
+      const [third, fourth] = [await say(carol, alsoCarols, first), await say(bob, alsoBobs, second)]
+      for (const id of [first, second, third, fourth])
+        await Promise.all([likeComment(db, bob, id), likeComment(db, carol, id)])
+      const block = (one: Person, other: Person) =>
+        rows(db, sql`insert into blocks (blocker_id, blocked_id) values (${one.id}, ${other.id})`)
+      const done = await Promise.allSettled([
+        block(bob, carol),
+        deletePost({ db, storage, queue }, bob, ofBob),
+        deletePost({ db, storage, queue }, carol, ofCarol),
+        unlike(db, bob, alsoCarols),
+        unlike(db, carol, alsoBobs),
+        deleteComment(db, carol, first),
+        deleteComment(db, bob, second),
+        unlikeComment(db, carol, first),
+        unlikeComment(db, bob, third),
+        say(bob, alsoCarols, first),
+        unfollow(db, carol, bob.username),
+        block(carol, bob),
+      ])
+      const wrong = done.filter((one) => one.status === 'rejected' && !(one.reason instanceof Refusal))
+      expect(wrong).toEqual([])
+    }
+    expect(await drift()).toEqual([])
+    expect(await betweenTheParted()).toEqual([])
+  })
+
   it('fit after an account was deleted, with all that it had done', async () => {
     const village = await settle(3)
     const [, bob, carol] = village.people as [Person, Person, Person]
