@@ -233,14 +233,15 @@ export function selectComments(
   )
 }
 
-export function selectComment(db: Db, viewerId: string | null, id: string): Promise<CommentRow | undefined> {
-  return firstRow(
+/** Some comments, as far as they are there for the viewer. */
+export function selectCommentsById(db: Db, viewerId: string | null, ids: readonly string[]): Promise<CommentRow[]> {
+  return rows(
     db,
     sql`
       with hidden as materialized ${hiddenFrom(viewerId)}
       select ${columns(viewerId)}
       from comments join users on users.id = comments.author_id
-      where comments.id = ${id} and comments.deleted_at is null and ${isThereFor(viewerId)}`,
+      where comments.id = any(${ids}::bigint[]) and comments.deleted_at is null and ${isThereFor(viewerId)}`,
   )
 }
 

@@ -64,7 +64,7 @@ function refusalIn(allowsComments: boolean, isLetIn: boolean, authorName: string
 
 /**
  * Comments on a post, or answers a comment there. The same key again means the same comment again.
- * @returns the comment's id, and that of the one that it stands below
+ * @returns the comment's id
  * @throws {Refusal} notFound, of the post or of what is answered; invalid, where the author takes no comments
  */
 export async function addComment(db: Db, viewer: Person, postId: string, given: queries.NewComment): Promise<string> {
@@ -181,11 +181,10 @@ export async function threadOf(
   const place = await placeOf(db, viewer, id)
   if (place.postId !== postId) throw notFound()
   const parentId = place.parentId ?? id
-  const ids = [...new Set([parentId, id])]
-  const above = await Promise.all(ids.map((one) => queries.selectComment(db, viewerId, one)))
+  const above = await queries.selectCommentsById(db, viewerId, [parentId, id])
   const found = await queries.selectComments(db, viewerId, { parentId }, maxId, limit + 1)
   const page = found.slice(0, limit).reverse()
-  const comments = await withMentions(db, viewer, [...above.flatMap((row) => row ?? []), ...page])
+  const comments = await withMentions(db, viewer, [...above, ...page])
   const comment = comments.find((one) => one.id === parentId)
   const answered = comments.find((one) => one.id === id)
   if (!comment || !answered) throw notFound()

@@ -123,12 +123,11 @@ async function toPage(db: Db, viewer: Person | undefined, rows: queries.PostRow[
 async function withFacts(db: Db, viewer: Person | undefined, rows: queries.PostRow[]): Promise<Post[]> {
   if (!rows.length) return []
   const ids = rows.map(({ id }) => id)
-  const [photos, mentions, likes, comments] = await Promise.all([
-    photosOf(db, ids),
-    queries.selectMentions(db, viewer?.id ?? null, ids),
-    likeFactsOf(db, viewer, ids),
-    commentCountsOf(db, viewer, ids),
-  ])
+  // One after another: a transaction has one connection, which takes one query at a time.
+  const photos = await photosOf(db, ids)
+  const mentions = await queries.selectMentions(db, viewer?.id ?? null, ids)
+  const likes = await likeFactsOf(db, viewer, ids)
+  const comments = await commentCountsOf(db, viewer, ids)
   return rows.map((row) => ({
     id: row.id,
     code: toCode(row.id),
