@@ -2,6 +2,7 @@ import express, { type Express } from 'express'
 import { accountPages } from './accounts/pages.tsx'
 import { findViewer, mayUpload } from './accounts/viewer.ts'
 import { blockPages } from './blocks/pages.tsx'
+import { commentPages } from './comments/pages.tsx'
 import type { Config } from './config.ts'
 import type { Db } from './db/connect.ts'
 import { feedPages } from './feed/pages.tsx'
@@ -13,6 +14,7 @@ import { health } from './http/health.ts'
 import { requireSameOrigin } from './http/same-origin.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import type { Queue } from './jobs/queue.ts'
+import { likePages } from './likes/pages.tsx'
 import type { Storage } from './media/storage.ts'
 import { mutePages } from './mutes/pages.tsx'
 import { mediaPages } from './photos/pages.ts'
@@ -56,6 +58,8 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(followPages({ db }))
   app.use(blockPages({ db }))
   app.use(mutePages({ db }))
+  app.use(likePages({ db }))
+  app.use(commentPages({ db }))
   app.use(postPages({ db }))
   app.use(
     composePages({

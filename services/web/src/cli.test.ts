@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { createDatabase, dropDatabase, testEnvironment } from '../test/database.ts'
 import { type House, openHouse } from '../test/house.ts'
+import { migrationNames } from './db/migrations/index.ts'
 import { rows, sql } from './db/sql.ts'
 
 const run = promisify(execFile)
@@ -46,7 +47,7 @@ describe('gramstack', () => {
       try {
         expect(await gramstack([command], { DATABASE_NAME })).toEqual({
           code: 0,
-          said: 'The database is up to date: 0001-ids, 0002-first-person, 0003-photos-and-posts.\n',
+          said: `The database is up to date: ${migrationNames.join(', ')}.\n`,
         })
         expect(await gramstack([command], { DATABASE_NAME })).toEqual({
           code: 0,
@@ -146,6 +147,17 @@ describe('gramstack', () => {
       code: 1,
       said: expect.stringMatching(/WRONG +queue: 1 jobs wait, the oldest for 30\d s: does the worker run\?/),
     })
+  })
+
+  it('counts verify says which counts do not fit, repairs them if asked, and is content afterwards', async () => {
+    await gramstack(['seed'])
+    expect(await gramstack(['counts', 'verify'])).toEqual({ code: 0, said: 'All counts fit.\n' })
+    await house.db.raw("update users set follower_count = 7, last_post_id = null where username = 'ada'")
+    const wrong = await gramstack(['counts', 'verify'])
+    expect(wrong.code).toBe(1)
+    expect(wrong.said).toMatch(/^users \d+: follower_count is 7, and should be 0\n/)
+    expect((await gramstack(['counts', 'verify', '--repair'])).code).toBe(0)
+    expect(await gramstack(['counts', 'verify'])).toEqual({ code: 0, said: 'All counts fit.\n' })
   })
 
   it('media verify says what does not fit, repairs it if asked, and is content afterwards', async () => {

@@ -14,6 +14,7 @@ import {
   readEnvironmentFile,
   readLocalConfig,
 } from './config.ts'
+import { verifyCounts } from './counts/verify.ts'
 import { connect, type Db } from './db/connect.ts'
 import { migrate, waitForDatabase } from './db/migrate.ts'
 import { demoPassword, seed } from './demo/seed.ts'
@@ -132,6 +133,27 @@ await runProcess(async (atEnd) => {
       const failed = await rerender({ db, storage, queue, makesAvif, onProgress }, options.all === true)
       if (failed) say(`${failed} photos could not be done: see the worker's log, and gramstack media verify.`)
       status = failed ? 1 : 0
+    })
+
+  program
+    .command('counts')
+    .description('look after the numbers of likes, comments, followers and posts')
+    .command('verify')
+    .description('count anew, and compare with what is stored; status 1 if anything is left that does not fit')
+    .option('--repair', 'store what was counted')
+    .action(async (options: { repair?: boolean }) => {
+      const db = await openDb(await settings(atEnd), atEnd)
+      const isRepairing = options.repair === true
+      let found = 0
+      for await (const { table, id, counter, stored, counted } of verifyCounts(db, isRepairing)) {
+        found += 1
+        say(
+          `${table} ${id}: ${counter} ${isRepairing ? 'was' : 'is'} ${stored ?? 'none'}, ${isRepairing ? 'and is now' : 'and should be'} ${counted ?? 'none'}`,
+        )
+      }
+      const left = isRepairing ? 0 : found
+      say(found ? `${found} found, ${left} left.` : 'All counts fit.')
+      status = left ? 1 : 0
     })
 
   try {

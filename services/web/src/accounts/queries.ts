@@ -9,9 +9,10 @@ export interface UserRow {
   is_admin: boolean
   is_private: boolean
   shows_camera: boolean
+  comments_from: 'everyone' | 'followers'
 }
 
-const columns = sql`users.id, users.username, users.display_name, users.is_admin, users.is_private, users.shows_camera`
+const columns = sql`users.id, users.username, users.display_name, users.is_admin, users.is_private, users.shows_camera, users.comments_from`
 
 /** How long a session lasts without being used. */
 export const sessionDays = 90
@@ -107,16 +108,25 @@ export async function deleteExpiredSessions(db: Db): Promise<void> {
   await rows(db, sql`delete from sessions where expires_at < now()`)
 }
 
+export interface Preferences {
+  isPrivate: boolean
+  showsCamera: boolean
+  commentsFromFollowers: boolean
+}
+
 /** Changes what a person has chosen about their account. @returns whether it was private before */
 export async function updatePreferences(
   db: Db,
   id: string,
-  { isPrivate, showsCamera }: { isPrivate: boolean; showsCamera: boolean },
+  { isPrivate, showsCamera, commentsFromFollowers }: Preferences,
 ): Promise<boolean> {
   const row = await firstRow<{ was_private: boolean }>(
     db,
     sql`
-      update users set is_private = ${isPrivate}, shows_camera = ${showsCamera} where id = ${id}
+      update users
+      set is_private = ${isPrivate}, shows_camera = ${showsCamera},
+        comments_from = ${commentsFromFollowers ? 'followers' : 'everyone'}
+      where id = ${id}
       returning old.is_private as was_private`,
   )
   return row?.was_private ?? false

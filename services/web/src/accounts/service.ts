@@ -17,9 +17,11 @@ export interface Person {
   isPrivate: boolean
   /** Whether the camera and its settings are told beside the photos. */
   showsCamera: boolean
+  /** Whether only followers, who were let in, may comment on the posts. */
+  commentsFromFollowers: boolean
 }
 
-export { isThereAnAdmin, sessionDays, updatePreferences as setPreferences } from './queries.ts'
+export { isThereAnAdmin, type Preferences, sessionDays, updatePreferences as setPreferences } from './queries.ts'
 
 /**
  * Makes an account and opens its first session, both or neither. The first person becomes the admin.
@@ -148,5 +150,6 @@ function toPerson(row: queries.UserRow): Person {
     isAdmin: row.is_admin,
     isPrivate: row.is_private,
     showsCamera: row.shows_camera,
+    commentsFromFollowers: row.comments_from === 'followers',
   }
 }

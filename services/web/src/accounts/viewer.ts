@@ -2,7 +2,7 @@ import { parse } from 'cookie'
 import type { CookieOptions, Request, RequestHandler, Response } from 'express'
 import type { Db } from '../db/connect.ts'
 import { unlessOutage } from '../db/outage.ts'
-import { wantsHtml } from '../http/faces.ts'
+import { backTo, wantsHtml } from '../http/faces.ts'
 import { Refusal } from '../http/refusal.ts'
 import { type Person, sessionDays, whoHolds } from './service.ts'
 
@@ -58,7 +58,10 @@ export const requireViewer: RequestHandler = (request, response, next) => {
     return
   }
   if (!wantsHtml(request)) throw new Refusal('unauthenticated', 'Please sign in first.')
-  response.redirect(303, `/sign-in?next=${encodeURIComponent(request.originalUrl)}`)
+  // A form cannot be sent again from there, but the page can be shown again that it stood on.
+  const { method, originalUrl } = request
+  const page = method === 'POST' ? backTo(request, originalUrl) : originalUrl
+  response.redirect(303, `/sign-in?next=${encodeURIComponent(page)}`)
 }
 
 export function sessionToken(request: Request): string | undefined {

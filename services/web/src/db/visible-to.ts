@@ -48,6 +48,18 @@ export function isFoundBy(viewerId: string | null): Sql {
   return sql`(users.suspended_at is null and not ${isBlockedBy(sql`users.id`, sql`${viewerId}::bigint`)})`
 }
 
+/**
+ * The ids of those who are not there for a viewer: few, where those who are there are many. So what is counted for a viewer is a
+ * stored count, less what is theirs; `hidden` and `theirs` in the query say so.
+ */
+export function hiddenFrom(viewerId: string | null): Sql {
+  return sql`(
+    select blocked_id as id from blocks where blocker_id = ${viewerId}::bigint
+    union select blocker_id from blocks where blocked_id = ${viewerId}::bigint
+    union select id from users where suspended_at is not null
+  )`
+}
+
 /** Whether one of two people has blocked the other. */
 export function hasBlockWith(viewerId: string | null, otherId: Sql): Sql {
   const viewer = sql`${viewerId}::bigint`

@@ -25,3 +25,14 @@ export function done(request: Request, response: Response, path: string): void {
   if (wantsHtml(request)) response.redirect(303, next ? localPath(next) : path)
   else response.status(204).end()
 }
+
+/**
+ * Where a form leads back to: the page that it stood on, as far as that is one of ours, else the fallback.
+ * @param fallback a path of ours; its fragment goes with the other page as well, so that the browser shows the same place again
+ */
+export function backTo(request: Request, fallback: string): string {
+  const page = URL.parse(request.get('referer') ?? '')
+  if (!page || page.host !== request.get('host')) return fallback
+  const path = page.pathname + page.search
+  return localPath(path) === path ? path + (URL.parse(fallback, page)?.hash ?? '') : fallback
+}

@@ -49,7 +49,7 @@ export async function editPost(
     const isEdit = post.isPublished && isChanged
     if (isEdit) await queries.insertRevision(tx, postId)
     await queries.updatePost(tx, postId, content, isEdit)
-    if (post.caption !== content.caption) await replaceEntities(tx, postId, content.caption)
+    if (post.caption !== content.caption) await replaceEntities(tx, author, postId, content.caption)
     await describePhotos(
       tx,
       queue,

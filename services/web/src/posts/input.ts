@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { maxId } from '../http/paging.ts'
+import { idempotencyKey } from '../http/idempotency-key.ts'
+import { givenId } from '../http/paging.ts'
 import { checkbox, lineField, textField } from '../http/text.ts'
 
 export const mostPhotos = 20
@@ -25,13 +26,7 @@ export type PostFields = z.output<typeof postFields>
 
 export const uploadInput = postFields.extend({
   draft: checkbox,
-  idempotencyKey: z
-    .string('An idempotency key is text.')
-    .trim()
-    .max(200, 'An idempotency key has at most 200 characters.')
-    .refine((key) => !key.includes('\0'), 'An idempotency key cannot hold a NUL character.')
-    .optional()
-    .transform((key) => key || undefined),
+  idempotencyKey,
 })
 
 const altText = textField('A description', mostAltCharacters)
@@ -84,4 +79,4 @@ export function readPhotoFields(
 }
 
 /** The id of a photo in a path or form; undefined for anything else. */
-export const photoId = maxId
+export const photoId = givenId

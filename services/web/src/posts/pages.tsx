@@ -3,14 +3,15 @@ import { findPersonFor } from '../accounts/service.ts'
 import { viewerOf } from '../accounts/viewer.ts'
 import { hasBlocked } from '../blocks/service.ts'
 import { BlockedProfilePage } from '../blocks/views.tsx'
+import { commentPageSize, commentsOn, discussionOf } from '../comments/service.ts'
+import { emptyForm } from '../comments/views.tsx'
 import type { Db } from '../db/connect.ts'
 import { followCountsFor, followingOf } from '../follows/service.ts'
+import { idIn } from '../http/code.ts'
 import { wantsHtml } from '../http/faces.ts'
 import { maxId } from '../http/paging.ts'
-import { notFound } from '../http/refusal.ts'
 import { hasMuted } from '../mutes/service.ts'
 import { sendPage } from '../views/send.tsx'
-import { fromCode } from './code.ts'
 import { describe } from './json.ts'
 import { findPost, postCountFor, postsBy, postsTagged } from './service.ts'
 import { HashtagPage, PostDetailPage, ProfilePage } from './views.tsx'
@@ -22,12 +23,17 @@ export function postPages({ db }: { db: Db }): Router {
   const router = Router()
 
   router.get('/p/:code', async (request, response) => {
-    const id = fromCode(request.params.code)
-    if (!id) throw notFound()
     const viewer = viewerOf(response)
-    const post = await findPost(db, viewer, id)
-    if (wantsHtml(request)) sendPage(response, <PostDetailPage post={post} visitor={viewer} />)
-    else response.vary('Accept').json(describe(post))
+    const post = await findPost(db, viewer, idIn(request.params.code))
+    if (!wantsHtml(request)) return response.vary('Accept').json(describe(post))
+    const comments = post.isPublished
+      ? {
+          discussion: await discussionOf(db, viewer, post.id),
+          page: await commentsOn(db, viewer, post.id, { maxId: undefined, limit: commentPageSize }),
+          form: emptyForm(),
+        }
+      : undefined
+    return sendPage(response, <PostDetailPage post={post} comments={comments} visitor={viewer} />)
   })
 
   router.get('/@:username', async (request, response) => {

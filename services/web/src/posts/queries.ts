@@ -1,7 +1,7 @@
 import type { Db } from '../db/connect.ts'
 import { newest } from '../db/paging.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
-import { follows, isMutedBy, isThereFor, mentions, visibleTo } from '../db/visible-to.ts'
+import { follows, hasBlockWith, isMutedBy, isThereFor, mentions, visibleTo } from '../db/visible-to.ts'
 import type { Visibility } from './input.ts'
 
 export interface PostContent {
@@ -46,13 +46,20 @@ export async function lockPost(db: Db, id: string): Promise<void> {
   await rows(db, sql`select from posts where id = ${id} for update`)
 }
 
-/** Makes the hashtags and mentions of a post those of its caption. Names of nobody are no mentions. */
+/**
+ * Makes the hashtags and mentions of a post those of its caption. Names of nobody are no mentions, nor are those of people with a
+ * block with its author.
+ */
 export async function replaceEntities(
   db: Db,
   postId: string,
+  authorId: string,
   tags: readonly string[],
   usernames: readonly string[],
 ): Promise<void> {
+  const mentioned = sql`
+    select users.id from users
+    where users.username = any(${usernames}::text[]) and not ${hasBlockWith(authorId, sql`users.id`)}`
   await rows(db, sql`delete from post_hashtags where post_id = ${postId} and tag <> all(${tags}::text[])`)
   await rows(
     db,
@@ -60,17 +67,12 @@ export async function replaceEntities(
       insert into post_hashtags (post_id, tag) select ${postId}::bigint, unnest(${tags}::text[])
       on conflict do nothing`,
   )
-  await rows(
-    db,
-    sql`
-      delete from post_mentions
-      where post_id = ${postId} and user_id not in (select id from users where username = any(${usernames}::text[]))`,
-  )
+  await rows(db, sql`delete from post_mentions where post_id = ${postId} and user_id not in (${mentioned})`)
   await rows(
     db,
     sql`
       insert into post_mentions (post_id, user_id)
-      select ${postId}::bigint, id from users where username = any(${usernames}::text[])
+      select ${postId}::bigint, id from (${mentioned}) as mentioned
       on conflict do nothing`,
   )
 }
@@ -331,11 +333,11 @@ export function selectDrafts(db: Db, authorId: string, limit: number): Promise<P
   return rows(db, selectPosts(where, authorId, limit))
 }
 
-/** Whom posts mention, by post: those who are there for the viewer. */
+/** Whom posts mention, by post, of those who are there for the viewer. */
 export async function selectMentions(
   db: Db,
-  postIds: readonly string[],
   viewerId: string | null,
+  postIds: readonly string[],
 ): Promise<Map<string, Set<string>>> {
   const found = await rows<{ post_id: string; username: string }>(
     db,

@@ -1,20 +1,22 @@
 import type { Person } from '../accounts/service.ts'
+import { commentCountsOf } from '../comments/service.ts'
 import type { Db } from '../db/connect.ts'
 import type { PageRequest } from '../db/paging.ts'
+import { toCode } from '../http/code.ts'
 import { notFound } from '../http/refusal.ts'
+import { type LikeFacts, likeFactsOf } from '../likes/service.ts'
 import { type Photo, photosOf } from '../photos/service.ts'
 import { segments } from '../text/entities.ts'
-import { toCode } from './code.ts'
 import type { Visibility } from './input.ts'
 import * as queries from './queries.ts'
 
 /** Reading posts. Making them is in sharing.ts, changing them in editing.ts. */
 
-export interface Post {
+export interface Post extends LikeFacts {
   id: string
   code: string
   caption: string
-  /** The names in the caption that are somebody's. */
+  /** The names in the caption that are somebody's who is there for the viewer. */
   mentioned: ReadonlySet<string>
   place: string
   visibility: Visibility
@@ -28,6 +30,8 @@ export interface Post {
   editedAt: Date | undefined
   author: { id: string; username: string; displayName: string; showsCamera: boolean }
   photos: Photo[]
+  /** How many comments and replies are there for the viewer. */
+  comments: number
 }
 
 /** A page of posts, newest first, and where the next one begins. */
@@ -40,7 +44,7 @@ export interface PostPage {
 export async function findPost(db: Db, viewer: Person | undefined, id: string): Promise<Post> {
   const row = await queries.selectPost(db, id, viewer?.id ?? null)
   if (!row) throw notFound()
-  const [post] = await withFacts(db, [row], viewer?.id ?? null)
+  const [post] = await withFacts(db, viewer, [row])
   if (!post) throw notFound()
   return post
 }
@@ -54,8 +58,12 @@ export async function findOwnPost(db: Db, author: Person, id: string): Promise<P
 
 /** The newest posts of everybody. */
 export async function latestPosts(db: Db, viewer: Person | undefined, page: PageRequest): Promise<PostPage> {
-  const viewerId = viewer?.id ?? null
-  return toPage(db, await queries.selectLatestPosts(db, viewerId, page.maxId, page.limit + 1), page.limit, viewerId)
+  return toPage(
+    db,
+    viewer,
+    await queries.selectLatestPosts(db, viewer?.id ?? null, page.maxId, page.limit + 1),
+    page.limit,
+  )
 }
 
 /** The newest posts of one person. */
@@ -65,9 +73,8 @@ export async function postsBy(
   viewer: Person | undefined,
   page: PageRequest,
 ): Promise<PostPage> {
-  const viewerId = viewer?.id ?? null
-  const found = await queries.selectPostsBy(db, author.id, viewerId, page.maxId, page.limit + 1)
-  return toPage(db, found, page.limit, viewerId)
+  const found = await queries.selectPostsBy(db, author.id, viewer?.id ?? null, page.maxId, page.limit + 1)
+  return toPage(db, viewer, found, page.limit)
 }
 
 /**
@@ -83,14 +90,13 @@ export async function postsTagged(
 ): Promise<PostPage & { tag: string }> {
   const [hashtag, ...more] = segments(`#${tag}`)
   if (hashtag?.kind !== 'hashtag' || more.length) throw notFound()
-  const viewerId = viewer?.id ?? null
-  const found = await queries.selectPostsTagged(db, hashtag.tag, viewerId, page.maxId, page.limit + 1)
-  return { tag: hashtag.tag, ...(await toPage(db, found, page.limit, viewerId)) }
+  const found = await queries.selectPostsTagged(db, hashtag.tag, viewer?.id ?? null, page.maxId, page.limit + 1)
+  return { tag: hashtag.tag, ...(await toPage(db, viewer, found, page.limit)) }
 }
 
 /** What somebody has begun and not posted, newest first. */
 export async function draftsOf(db: Db, author: Person): Promise<Post[]> {
-  return withFacts(db, await queries.selectDrafts(db, author.id, 50), author.id)
+  return withFacts(db, author, await queries.selectDrafts(db, author.id, 50))
 }
 
 /** How many posts a person's profile tells a viewer of; undefined where strangers learn nothing. */
@@ -110,15 +116,19 @@ export async function revisionsOf(db: Db, author: Person, id: string) {
 }
 
 /** One row more than the page was asked for, to know whether there is another page. */
-async function toPage(db: Db, rows: queries.PostRow[], limit: number, viewerId: string | null): Promise<PostPage> {
-  const posts = await withFacts(db, rows.slice(0, limit), viewerId)
+async function toPage(db: Db, viewer: Person | undefined, rows: queries.PostRow[], limit: number): Promise<PostPage> {
+  const posts = await withFacts(db, viewer, rows.slice(0, limit))
   return { posts, nextMaxId: rows.length > limit ? posts.at(-1)?.id : undefined }
 }
 
-async function withFacts(db: Db, rows: queries.PostRow[], viewerId: string | null): Promise<Post[]> {
+async function withFacts(db: Db, viewer: Person | undefined, rows: queries.PostRow[]): Promise<Post[]> {
   if (!rows.length) return []
   const ids = rows.map(({ id }) => id)
-  const [photos, mentions] = await Promise.all([photosOf(db, ids), queries.selectMentions(db, ids, viewerId)])
+  // One after another: a transaction has one connection, which takes one query at a time.
+  const photos = await photosOf(db, ids)
+  const mentions = await queries.selectMentions(db, viewer?.id ?? null, ids)
+  const likes = await likeFactsOf(db, viewer, ids)
+  const comments = await commentCountsOf(db, viewer, ids)
   return rows.map((row) => ({
     id: row.id,
     code: toCode(row.id),
@@ -139,5 +149,8 @@ async function withFacts(db: Db, rows: queries.PostRow[], viewerId: string | nul
       showsCamera: row.author_shows_camera,
     },
     photos: photos.get(row.id) ?? [],
+    likes: likes.get(row.id)?.likes ?? 0,
+    isLiked: likes.get(row.id)?.isLiked,
+    comments: comments.get(row.id) ?? 0,
   }))
 }

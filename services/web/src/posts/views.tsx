@@ -1,4 +1,7 @@
 import type { Person } from '../accounts/service.ts'
+import type { CommentPage, Discussion, Thread } from '../comments/service.ts'
+import { type CommentFormState, CommentSection } from '../comments/views.tsx'
+import { LikeButton, likesInWords } from '../likes/views.tsx'
 import { Album, CameraLine, SquarePicture } from '../photos/views.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { RichText } from '../views/rich-text.tsx'
@@ -27,7 +30,7 @@ export function PostCard({ post, eager = false }: { post: Post; eager?: boolean 
     <Album photos={post.photos} otherwise={altOf(post)} sizes="(min-width: 42rem) 40rem, 100vw" eager={eager} />
   )
   return (
-    <article class="post">
+    <article class="post" id={`p-${post.code}`}>
       <header>
         <p>
           <a class="author" href={`/@${post.author.username}`}>
@@ -66,8 +69,26 @@ export function PostCard({ post, eager = false }: { post: Post; eager?: boolean 
           <RichText text={post.caption} mentioned={post.mentioned} />
         </p>
       )}
+      {post.isPublished && <PostActions post={post} />}
     </article>
   )
+}
+
+/** What can be done with a post that others see. */
+function PostActions({ post }: { post: Post }) {
+  const path = `/p/${post.code}`
+  return (
+    <footer class="actions">
+      <LikeButton path={path} page={path} likes={post.likes} isLiked={post.isLiked} />
+      {post.likes > 0 && <a href={`${path}/likes`}>{likesInWords(post.likes)}</a>}
+      <a href={`${path}#comments`}>{commentsInWords(post.comments)}</a>
+    </footer>
+  )
+}
+
+function commentsInWords(comments: number): string {
+  if (comments === 0) return 'Comment'
+  return comments === 1 ? '1 comment' : `${comments.toLocaleString('en')} comments`
 }
 
 /** Posts below one another, and the way to older ones. */
@@ -131,7 +152,14 @@ function OlderPosts({ page, path }: { page: PostPage; path: string }) {
   )
 }
 
-export function PostDetailPage({ post, visitor }: { post: Post; visitor: Visitor | undefined }) {
+interface PostDetailPageProps {
+  post: Post
+  /** Undefined for a post that others do not see yet. */
+  comments: { discussion: Discussion; page: CommentPage<Thread>; form: CommentFormState } | undefined
+  visitor: Visitor | undefined
+}
+
+export function PostDetailPage({ post, comments, visitor }: PostDetailPageProps) {
   const isOwn = visitor?.username === post.author.username
   const underWay = post.photos.filter(({ state }) => state === 'received').length
   return (
@@ -146,6 +174,7 @@ export function PostDetailPage({ post, visitor }: { post: Post; visitor: Visitor
         <PostCard post={post} eager />
         {post.author.showsCamera && post.photos.map((photo) => <CameraLine key={photo.id} photo={photo} />)}
         {isOwn && <OwnWays post={post} />}
+        {comments && <CommentSection code={post.code} {...comments} visitor={visitor} />}
       </div>
     </Layout>
   )

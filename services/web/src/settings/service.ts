@@ -1,14 +1,9 @@
-import { type Person, setPreferences } from '../accounts/service.ts'
+import { type Person, type Preferences, setPreferences } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
 import { acceptAll, holdDoor } from '../follows/service.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Storage } from '../media/storage.ts'
 import { closePhotosBy } from '../photos/place.ts'
-
-export interface Preferences {
-  isPrivate: boolean
-  showsCamera: boolean
-}
 
 /**
  * Changes what a person has chosen. Going private hides their photos from all but followers at once, files included; when this

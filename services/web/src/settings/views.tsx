@@ -26,6 +26,12 @@ export function SettingsPage({ visitor, isSaved }: { visitor: Person; isSaved: b
             hint="Camera, lens, exposure and date beside your photos, if the file knows them. Where a photo was taken is never shown."
             isChosen={visitor.showsCamera}
           />
+          <Choice
+            name="commentsFromFollowers"
+            label="Comments from followers only"
+            hint="Others see your posts and their comments, and cannot add one."
+            isChosen={visitor.commentsFromFollowers}
+          />
           <button type="submit">Save</button>
         </form>
         <nav class="ways apart" aria-label="People">
