@@ -66,10 +66,8 @@ describe('a block', () => {
 
   it('of oneself, of nobody, and by nobody is none', async () => {
     const viewer = await apiPerson(house)
-    for (const path of [`/@${viewer.username}/block`, `/@${viewer.username}/block`]) {
-      await viewer.get(path).expect(422)
-      await viewer.post(path).expect(422)
-    }
+    await viewer.get(`/@${viewer.username}/block`).expect(422)
+    await viewer.post(`/@${viewer.username}/block`).expect(422)
     await viewer.post('/@nobody_here/block').expect(404)
     await viewer.post('/@nobody_here/unblock').expect(404)
     await house.client().post(`/@${viewer.username}/block`).expect(401)
@@ -206,34 +204,35 @@ describe('the list of blocked people', () => {
   })
 
   it('goes on page by page, with as many queries for a long page as for a short one', async () => {
-    const viewer = await apiPerson(house)
+    // Without a worker, whose queries would be counted.
+    const quiet = await openHouse({ withWorker: false })
+    const viewer = await apiPerson(quiet)
     const asked: string[] = []
-    house.db.on('query', ({ sql: text }: { sql: string }) => asked.push(text))
+    quiet.db.on('query', ({ sql: text }: { sql: string }) => asked.push(text))
     await viewer.get('/settings/blocked').expect(200)
-    const short = asked.filter((text) => !text.includes('pgboss')).length
+    const short = asked.length
     await rows(
-      house.db,
+      quiet.db,
       sql`
-        with crowd as (
-          insert into users (username, password_hash)
-          select 'crowd' || n, 'x' from generate_series(1, 60) as n returning id
-        )
-        select from crowd`,
+        insert into users (username, password_hash)
+        select 'crowd' || n, 'x' from generate_series(1, 60) as n`,
     )
     await rows(
-      house.db,
+      quiet.db,
       sql`
         insert into blocks (blocker_id, blocked_id)
-        select ${await idOf(viewer.username)}::bigint, id from users where username ~ '^crowd' order by id`,
+        select viewer.id, crowd.id from users as viewer, users as crowd
+        where viewer.username = ${viewer.username} and crowd.username ~ '^crowd' order by crowd.id`,
     )
     asked.length = 0
     const first = await viewer.get('/settings/blocked').expect(200)
-    expect(asked.filter((text) => !text.includes('pgboss')).length).toBe(short)
+    expect(asked.length).toBe(short)
     const next = /rel="next" href="([^"]+)"/.exec(first.text)?.[1] ?? ''
     const second = await viewer.get(next).expect(200)
     expect([...listed(first.text), ...listed(second.text)]).toEqual(
       Array.from({ length: 60 }, (_, index) => `crowd${60 - index}`),
     )
     expect(second.text).not.toContain('rel="next"')
+    await quiet.close()
   })
 })
