@@ -16,6 +16,7 @@ import type { Storage } from './media/storage.ts'
 import { mediaPages } from './photos/pages.ts'
 import { composePages } from './posts/compose-pages.tsx'
 import { postPages } from './posts/pages.tsx'
+import { searchPages } from './search/pages.tsx'
 import { settingsPages } from './settings/pages.tsx'
 import { staticFiles } from './views/static-files.ts'
 
@@ -63,6 +64,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
       isLeaving: () => drain.isDraining,
     }),
   )
+  app.use(searchPages({ db }))
   app.use(settingsPages({ db, storage, queue }))
   app.use(feedPages({ db }))
 

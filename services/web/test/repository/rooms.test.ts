@@ -5,7 +5,19 @@ import { fileURLToPath } from 'node:url'
 const source = fileURLToPath(new URL('../../src', import.meta.url))
 
 /** Features. Everything else in a folder is furniture, which every room may use. */
-const rooms = ['accounts', 'follows', 'media', 'photos', 'posts', 'settings', 'feed', 'demo', 'doctor', 'local']
+const rooms = [
+  'accounts',
+  'follows',
+  'media',
+  'photos',
+  'posts',
+  'search',
+  'settings',
+  'feed',
+  'demo',
+  'doctor',
+  'local',
+]
 const furniture = ['db', 'http', 'jobs', 'text', 'views']
 
 interface Import {
