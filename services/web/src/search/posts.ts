@@ -4,7 +4,6 @@ import { findPosts, type PostPage } from '../posts/service.ts'
 import * as queries from './queries.ts'
 import { oneSlipFrom } from './slips.ts'
 import { readSought, type Sought } from './sought.ts'
-import { stretchesBelow } from './stretches.ts'
 
 /** Looking for posts. */
 
@@ -30,26 +29,24 @@ export async function searchPosts(
  */
 export async function suggestText(db: Db, viewer: Person | undefined, { words }: Sought): Promise<string | undefined> {
   const viewerId = viewer?.id ?? null
-  const present = new Set(await queries.selectWordsInPosts(db, viewerId, words, words.length))
+  const found = new Set(await queries.selectWordsFound(db, viewerId, words))
+  if (words.every((word) => found.has(word))) return undefined
   const meant: string[] = []
   for (const word of words) {
-    const [better] = present.has(word) ? [word] : await queries.selectWordsInPosts(db, viewerId, oneSlipFrom(word), 1)
+    const [better] = found.has(word) ? [word] : await queries.selectSpellings(db, viewerId, oneSlipFrom(word))
     if (better === undefined) return undefined
     meant.push(better)
   }
-  if (meant.every((word) => present.has(word))) return undefined
   const text = meant.join(' ')
   const { posts } = await searchPosts(db, viewer, await readSought(db, text), { maxId: undefined, limit: 1 })
   return posts.length ? text : undefined
 }
 
 /** So many matches are looked at at once, and so many for a page, of which the viewer may see some. */
-const batchSize = 200
-const mostLookedAt = 2000
+const batchSize = 50
+const mostLookedAt = 1000
 
 /**
- * Walks back in time, in longer and longer stretches, until enough is found: a word that every third post has is found in the first,
- * and its hundreds of thousands of other posts are not touched (docs/decisions/0022).
  * @returns at most `limit` ids, newest first; `lookedTo`, where it ended early, is the last that was looked at
  */
 async function findIds(
@@ -59,21 +56,14 @@ async function findIds(
   maxId: string | undefined,
   limit: number,
 ): Promise<{ ids: string[]; lookedTo: string | undefined }> {
-  const newestId = await queries.selectNewestId(db)
-  if (newestId === undefined) return { ids: [], lookedTo: undefined }
   const ids: string[] = []
-  let lookedAt = 0
-  for (const stretch of stretchesBelow(newestId, maxId)) {
-    let { belowId } = stretch
-    for (;;) {
-      const matches = await queries.selectMatches(db, viewer?.id ?? null, query, { ...stretch, belowId }, batchSize)
-      ids.push(...matches.filter((match) => match.is_found).map(({ id }) => id))
-      if (ids.length >= limit) return { ids: ids.slice(0, limit), lookedTo: undefined }
-      if (matches.length < batchSize) break
-      belowId = matches.at(-1)?.id ?? belowId
-      lookedAt += matches.length
-      if (lookedAt >= mostLookedAt) return { ids, lookedTo: belowId }
-    }
+  let belowId = maxId
+  for (let lookedAt = 0; lookedAt < mostLookedAt; lookedAt += batchSize) {
+    const matches = await queries.selectMatches(db, viewer?.id ?? null, query, belowId, batchSize)
+    ids.push(...matches.filter((match) => match.is_found).map(({ id }) => id))
+    if (ids.length >= limit) return { ids: ids.slice(0, limit), lookedTo: undefined }
+    if (matches.length < batchSize) return { ids, lookedTo: undefined }
+    belowId = matches.at(-1)?.id
   }
-  return { ids, lookedTo: undefined }
+  return { ids, lookedTo: belowId }
 }

@@ -135,71 +135,65 @@ export function selectHashtagsSpelled(db: Db, spellings: readonly string[], limi
   )
 }
 
-/** The id of the newest post that can be found by anybody. */
-export async function selectNewestId(db: Db): Promise<string | undefined> {
-  const row = await firstRow<{ id: string | null }>(db, sql`select max(post_id) as id from post_search`)
-  return row?.id ?? undefined
-}
-
-/** Posts between two ids, as the index has them. */
-export interface Stretch {
-  /** Undefined to the oldest. */
-  shelves: readonly number[] | undefined
-  fromId: string
-  belowId: string
-}
-
 /**
- * The newest posts of a stretch with what is sought, whoever may see them.
+ * The newest posts that a query fits, whoever may see them.
  * @returns their ids, newest first, and which of them the viewer finds
  */
 export function selectMatches(
   db: Db,
   viewerId: string | null,
   query: string,
-  { shelves, fromId, belowId }: Stretch,
+  belowId: string | undefined,
   limit: number,
 ): Promise<{ id: string; is_found: boolean }[]> {
   return rows(
     db,
     sql`
-      with matches as (
-        select post_id from post_search
-        where words @@ ${query}::tsquery and post_id < ${belowId} and post_id >= ${fromId}
-          ${shelves ? sql`and array[search_shelf(post_id)] && ${shelves}::integer[]` : sql``}
-        order by post_id desc limit ${limit}
-      )
       select posts.id, ${isFound(viewerId)} as is_found
-      from matches join posts on posts.id = matches.post_id join users on users.id = posts.author_id
+      from search_posts(${query}::tsquery, ${belowId ?? newest}, ${limit}) as match (id)
+        join posts on posts.id = match.id join users on users.id = posts.author_id
       order by posts.id desc`,
   )
 }
 
-/** Which of these words stand in posts that the viewer may see, those in most posts first. */
-export async function selectWordsInPosts(
-  db: Db,
-  viewerId: string | null,
-  words: readonly string[],
-  limit: number,
-): Promise<string[]> {
-  const found = await rows<{ word: string }>(
-    db,
-    sql`
-      select word from unnest(${words}::text[]) as word cross join lateral (
-        select count(*) as hits from (
-          select from post_search
-            join posts on posts.id = post_search.post_id join users on users.id = posts.author_id
-          where post_search.words @@ ('''' || word || ''':A')::tsquery and ${isFound(viewerId)}
-          limit ${mostCounted}
-        ) as capped
-      ) as counted
-      where hits > 0 order by hits desc, word limit ${limit}`,
-  )
-  return found.map(({ word }) => word)
+// The largest id there can be: where no page has begun.
+const newest = '9223372036854775807'
+
+/** Which of these words, in any form, stand in posts that the viewer finds. */
+export async function selectWordsFound(db: Db, viewerId: string | null, words: readonly string[]): Promise<string[]> {
+  return (await rows<{ word: string }>(db, selectFrequency(viewerId, words, sql`search_query(word)`))).map(toWord)
 }
 
-/** As far as it is counted how many posts have a word. */
-const mostCounted = 100
+/** Those of these spellings that stand in posts that the viewer finds, in most of the newest first. */
+export async function selectSpellings(
+  db: Db,
+  viewerId: string | null,
+  spellings: readonly string[],
+): Promise<string[]> {
+  const known = await rows<{ word: string }>(
+    db,
+    sql`select word from post_words where word = any(${spellings}::text[]) limit ${mostSpellings}`,
+  )
+  // As it is spelled: what has the same stem is another word.
+  const exactly = sql`('''' || word || ''':A')::tsquery`
+  return (await rows<{ word: string }>(db, selectFrequency(viewerId, known.map(toWord), exactly))).map(toWord)
+}
+
+const mostSpellings = 10
+/** As far as it is counted in how many posts a word stands. */
+const mostCounted = 25
+
+function selectFrequency(viewerId: string | null, words: readonly string[], query: Sql): Sql {
+  return sql`
+    select word
+    from unnest(${words}::text[]) as word
+      cross join lateral search_posts(${query}, ${newest}, ${mostCounted}) as match (id)
+      join posts on posts.id = match.id join users on users.id = posts.author_id
+    where ${isFound(viewerId)}
+    group by word order by count(*) desc, max(posts.id) desc`
+}
+
+const toWord = ({ word }: { word: string }) => word
 
 /** Whether a search lists a post for the viewer, who may see it. */
 function isFound(viewerId: string | null): Sql {

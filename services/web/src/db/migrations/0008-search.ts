@@ -112,6 +112,12 @@ create table post_search (
 create function search_shelf(post_id bigint) returns integer language sql immutable strict parallel safe
 return (post_id >> 50)::integer;
 
+-- Every word that ever stood in a post, to put right what is misspelled. Who may know of it is asked where it is used.
+create table post_words (
+  word text collate "C" not null,
+  constraint post_words_pkey primary key (word)
+);
+
 create function index_post(subject bigint) returns void language plpgsql as $$
 begin
   delete from post_search
@@ -124,19 +130,26 @@ begin
   ))
   from posts where posts.id = subject and posts.published_at is not null and posts.deleted_at is null
   on conflict (post_id) do update set words = excluded.words;
+  -- In their order, so that two who write the same new words do not wait for each other in a circle.
+  insert into post_words (word)
+  select found.lexeme from post_search cross join lateral unnest(post_search.words) as found
+  where post_search.post_id = subject and 'A' = any(found.weights)
+    and not exists (select from post_words where word = found.lexeme)
+  order by found.lexeme on conflict do nothing;
 end
 $$;
 
+-- At the end of the transaction: it is short from here on, and everything that belongs to the post is there.
 create function posts_index() returns trigger language plpgsql as $$
 begin
   perform index_post(new.id);
   return null;
 end
 $$;
-create trigger posts_index_new after insert on posts
-  for each row when (new.published_at is not null) execute function posts_index();
-create trigger posts_index_changed after update of caption, place, published_at, deleted_at on posts
-  for each row when (
+create constraint trigger posts_index_new after insert on posts
+  deferrable initially deferred for each row when (new.published_at is not null) execute function posts_index();
+create constraint trigger posts_index_changed after update of caption, place, published_at, deleted_at on posts
+  deferrable initially deferred for each row when (
     (old.caption, old.place, old.published_at, old.deleted_at)
       is distinct from (new.caption, new.place, new.published_at, new.deleted_at)
     and coalesce(old.published_at, new.published_at) is not null
@@ -148,17 +161,43 @@ begin
   return null;
 end
 $$;
-create trigger photos_index_new after insert on photos
-  for each row when (new.alt_text <> '') execute function photos_index();
-create trigger photos_index_changed after update of alt_text on photos
-  for each row when (old.alt_text is distinct from new.alt_text) execute function photos_index();
-create trigger photos_index_gone after delete on photos
-  for each row when (old.alt_text <> '') execute function photos_index();
+create constraint trigger photos_index_new after insert on photos
+  deferrable initially deferred for each row when (new.alt_text <> '') execute function photos_index();
+create constraint trigger photos_index_changed after update of alt_text on photos
+  deferrable initially deferred for each row when (old.alt_text is distinct from new.alt_text) execute function photos_index();
+create constraint trigger photos_index_gone after delete on photos
+  deferrable initially deferred for each row when (old.alt_text <> '') execute function photos_index();
 
 select index_post(id) from posts where published_at is not null and deleted_at is null;
 
 -- Without the list of what is pending, which every search would have to read as well.
-create index post_search_words on post_search using gin ((array[search_shelf(post_id)]), words) with (fastupdate = off);`
+create index post_search_words on post_search using gin ((array[search_shelf(post_id)]), words) with (fastupdate = off);
+
+-- The newest posts below an id that a query fits, whoever may see them. It goes back in time, some shelves at once, until there are
+-- enough. The planner knows how many posts have a word, but not when they were shared: it would read either all posts with a common
+-- word, or half of all posts for one of last season. So here it is left no choice but the index.
+create function search_posts(query tsquery, below bigint, most integer) returns setof bigint
+language plpgsql stable rows 50 set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+declare
+  oldest constant integer := (select search_shelf(min(post_id)) from post_search);
+  newest integer := (select search_shelf(max(post_id)) from post_search where post_id < below);
+  width integer := 1;
+  missing integer := most;
+  found_here integer;
+begin
+  while newest >= oldest and missing > 0 loop
+    return query
+      select post_id from post_search
+      where array[search_shelf(post_id)] && array(select generate_series(newest - width + 1, newest))
+        and words @@ query and post_id + 0 < below
+      order by post_id desc limit missing;
+    get diagnostics found_here = row_count;
+    missing := missing - found_here;
+    newest := newest - width;
+    width := least(width * 2, 8);
+  end loop;
+end
+$$;`
 }
 
 /** The words of people's names. */
