@@ -20,6 +20,7 @@ import { mutePages } from './mutes/pages.tsx'
 import { mediaPages } from './photos/pages.ts'
 import { composePages } from './posts/compose-pages.tsx'
 import { postPages } from './posts/pages.tsx'
+import { searchPages } from './search/pages.tsx'
 import { settingsPages } from './settings/pages.tsx'
 import { staticFiles } from './views/static-files.ts'
 
@@ -71,6 +72,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
       isLeaving: () => drain.isDraining,
     }),
   )
+  app.use(searchPages({ db }))
   app.use(settingsPages({ db, storage, queue }))
   app.use(feedPages({ db }))
 

@@ -278,6 +278,10 @@ export function selectPost(db: Db, id: string, viewerId: string | null): Promise
   return firstRow(db, selectPosts(sql`posts.id = ${id}`, viewerId, 1))
 }
 
+export function selectPostsByIds(db: Db, ids: readonly string[], viewerId: string | null): Promise<PostRow[]> {
+  return rows(db, selectPosts(sql`posts.id = any(${ids}::bigint[])`, viewerId, ids.length))
+}
+
 /**
  * The newest published posts: everybody's public ones, and others that are meant for the viewer, but for those of people whom the viewer
  * has muted. Reads posts_published.

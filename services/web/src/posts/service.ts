@@ -49,6 +49,11 @@ export async function findPost(db: Db, viewer: Person | undefined, id: string): 
   return post
 }
 
+/** Those of some posts that the viewer may see, newest first. */
+export async function findPosts(db: Db, viewer: Person | undefined, ids: readonly string[]): Promise<Post[]> {
+  return ids.length ? withFacts(db, viewer, await queries.selectPostsByIds(db, ids, viewer?.id ?? null)) : []
+}
+
 /** @throws {Refusal} notFound, also for what is somebody else's */
 export async function findOwnPost(db: Db, author: Person, id: string): Promise<Post> {
   const post = await findPost(db, author, id)

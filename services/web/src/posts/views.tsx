@@ -143,9 +143,10 @@ function labelOf(post: Post): string {
 
 function OlderPosts({ page, path }: { page: PostPage; path: string }) {
   if (!page.nextMaxId) return null
+  const separator = path.includes('?') ? '&' : '?'
   return (
     <p class="more">
-      <a class="button" rel="next" href={`${path}?max_id=${page.nextMaxId}`}>
+      <a class="button" rel="next" href={`${path}${separator}max_id=${page.nextMaxId}`}>
         Older photos
       </a>
     </p>

@@ -36,11 +36,30 @@ export function Layout({ title, visitor, refreshSeconds, children }: LayoutProps
           <a class="brand" href="/">
             Gramstack
           </a>
+          <SearchForm />
           <nav aria-label="Main">{visitor ? <SignedInWays visitor={visitor} /> : <SignedOutWays />}</nav>
         </header>
         <main id="main">{children}</main>
       </body>
     </html>
+  )
+}
+
+/** A field where there is room for one, and a way to it where there is not. */
+function SearchForm() {
+  return (
+    <search class="bar-search">
+      <form method="get" action="/search">
+        <input type="search" name="q" aria-label="Search" placeholder="Search" maxLength={100} autocapitalize="none" />
+      </form>
+      <a href="/search">
+        <span class="visually-hidden">Search</span>
+        <svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">
+          <circle cx="10.5" cy="10.5" r="6.5" fill="none" stroke="currentColor" stroke-width="2" />
+          <path d="m15.5 15.5 5 5" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
+        </svg>
+      </a>
+    </search>
   )
 }
 

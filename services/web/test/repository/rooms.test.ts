@@ -15,6 +15,7 @@ const rooms = [
   'media',
   'photos',
   'posts',
+  'search',
   'settings',
   'feed',
   'counts',

@@ -1,0 +1,292 @@
+/**
+ * How long a search takes among 100,000 people and 1,000,000 posts: npm run bench:search [posts] [database]
+ * A database that is named is kept, and used as it is by the next run. Not a test: machines differ, and are noisy. `select 1` beside it
+ * says what the way to the database alone takes.
+ */
+import { randomBytes } from 'node:crypto'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { Person } from '../services/web/src/accounts/service.ts'
+import { readConfig } from '../services/web/src/config.ts'
+import { connect, type Db } from '../services/web/src/db/connect.ts'
+import { migrate } from '../services/web/src/db/migrate.ts'
+import { rows, sql } from '../services/web/src/db/sql.ts'
+import { searchHashtags, searchPeople } from '../services/web/src/search/names.ts'
+import { searchPosts, suggestText } from '../services/web/src/search/posts.ts'
+import { readSought } from '../services/web/src/search/sought.ts'
+import { startTestServer } from '../services/web/test/server.ts'
+
+const postCount = Number(process.argv[2] ?? 1_000_000)
+const personCount = postCount / 10
+const keptDatabase = process.argv[3]
+const rounds = 40
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
+function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((one, other) => one - other)
+  return sorted[Math.min(sorted.length - 1, Math.ceil((percent / 100) * sorted.length) - 1)] ?? Number.NaN
+}
+
+const commonWords =
+  'sunset beach love travel summer friends mountains coffee morning night city light winter family garden'
+const givenNames =
+  'john anna maria peter paul ana jose ivan olga li wei yuki hana omar layla nina max julia marie jean luca sofia emma noah mia leon jan eva tom kate juan carla pedro ines hugo lena felix laura david sarah daniel rosa marta karl frida nils astrid bjorn ingrid pavel vera anton irina sven ulla otto greta'
+const familyNames =
+  'smith jones muller schmidt garcia lopez rossi bianchi silva santos dubois martin ivanov petrov sato suzuki kim lee nguyen tran hassan ali kowalski nowak jansen visser berg lind novak horvat papadopoulos demir yilmaz cohen levi singh kumar patel khan okafor mensah diaz perez moreau laurent fischer weber wagner becker hoffmann'
+
+/** What is in the world: words as unequally frequent as in a language, people as unequally known. */
+const world = (first: number, last: number) => ({
+  people: `
+    insert into users (id, username, display_name, password_hash, is_private, suspended_at)
+    select i, given || '.' || family || '_' || i, initcap(given) || ' ' || initcap(family), '', i % 10 = 9,
+      case when i % 500 = 499 then now() end
+    from (
+      select i, (string_to_array('${givenNames}', ' '))[1 + floor(${givenNames.split(' ').length} * random() ^ 2)::int] as given,
+        (string_to_array('${familyNames}', ' '))[1 + floor(${familyNames.split(' ').length} * random() ^ 1.5)::int] as family
+      from generate_series(1, ${personCount}) as i
+    ) as names`,
+  follows: `
+    insert into follows (follower_id, followee_id, accepted_at)
+    select i, other, now() from (
+      select i, 1 + floor(${personCount} * random() ^ 4)::bigint as other
+      from generate_series(1, ${personCount}) as i cross join generate_series(1, 20)
+    ) as pairs
+    where i <> other on conflict do nothing;
+    insert into follows (follower_id, followee_id, accepted_at)
+      select 2, id, now() from users where id between 100 and 500 on conflict do nothing;
+    insert into blocks (blocker_id, blocked_id) select 2, id from users where id between 1000 and 1050;
+    update users set follower_count = (select count(*) from follows where followee_id = users.id)`,
+  posts: `
+    insert into posts (id, author_id, caption, visibility, published_at)
+    select make_id(i * 30000::bigint, 0, 0), 1 + floor(${personCount} * random()),
+      (
+        select string_agg(pg_temp.word(floor(60000 * random() ^ 3 + 0 * n)::int), ' ')
+        from generate_series(1, 8 + i % 9) as n
+      )
+        || case when i between ${postCount} * 0.4 and ${postCount} * 0.5 and i % 5 < 3 then ' christmas' else '' end
+        || case when i % ${Math.ceil(postCount / 30)} = 7 then ' zanzibar' else '' end,
+      case when i % 20 = 0 then 'unlisted' when i % 25 = 1 then 'private' when i % 100 = 2 then 'direct' else 'public' end,
+      now()
+    from generate_series(${first}, ${last}) as i`,
+  photos: `
+    insert into photos (id, post_id, state, media_key, rendition_key, original_bytes, original_sha256, width, height,
+      rendition_widths, square_sizes, alt_text, blurhash, dominant_colour)
+    select id, id, 'ready', md5(id::text), md5(id::text), 1000000, '', 1080, 810, '{320,640,1080}', '{150,320,640}',
+      case when (id >> 23) % 4 = 0 then 'Somebody at the window' else '' end, null, '#203040'
+    from posts where id between make_id(${first} * 30000::bigint, 0, 0) and make_id(${last} * 30000::bigint, 0, 0)`,
+  words: `
+    insert into post_search (post_id, words)
+    select posts.id, search_vector(posts.caption || e'\\n' || photos.alt_text)
+    from posts join photos on photos.post_id = posts.id
+    where posts.id between make_id(${first} * 30000::bigint, 0, 0) and make_id(${last} * 30000::bigint, 0, 0)
+    order by posts.id`,
+  tags: `
+    insert into post_hashtags (post_id, tag, is_listed)
+    select posts.id, pg_temp.word(floor(40000 * random() ^ 3)::int), true
+    from posts cross join generate_series(1, 3)
+    where posts.id between make_id(${first} * 30000::bigint, 0, 0) and make_id(${last} * 30000::bigint, 0, 0)
+    on conflict do nothing`,
+})
+
+/** The nth most frequent word: a real one, or one of three syllables. */
+const wordFunction = `
+  create function pg_temp.word(n integer) returns text language sql immutable as $$
+    select coalesce((string_to_array('${commonWords}', ' '))[n + 1],
+      substr(syllables, n % 80 * 2 + 1, 2) || substr(syllables, n / 80 % 80 * 2 + 1, 2)
+        || substr(syllables, n * 7 % 80 * 2 + 1, 2))
+    from (select 'babebibobucacecicocudadedidodufafefifofugagegigogulalelilolumamemimomunaneninonupapepipopurareriroru'
+      || 'sasesisosutatetitotuvavevivovuzazezizozuhahehiho' as syllables) as all_of_them
+  $$`
+
+async function build(address: pg.ClientConfig): Promise<void> {
+  const clients = await Promise.all(
+    [0, 1].map(async () => {
+      const client = new pg.Client({ ...address, statement_timeout: 0 })
+      await client.connect()
+      await client.query("set session_replication_role = replica; set synchronous_commit = off; set work_mem = '256MB'")
+      await client.query(wordFunction)
+      return client
+    }),
+  )
+  const [first, second] = clients as [pg.Client, pg.Client]
+  const { rows: indexes } = await first.query<{ indexdef: string }>(
+    "select indexdef from pg_indexes where indexname in ('post_search_words', 'post_hashtags_by_tag', 'hashtags_by_folded')",
+  )
+  await first.query('drop index post_search_words, post_hashtags_by_tag, hashtags_by_folded')
+  const step = async (name: string, work: () => Promise<unknown>) => {
+    const begin = performance.now()
+    await work()
+    say(`  ${name}: ${((performance.now() - begin) / 1000).toFixed(0)} s`)
+  }
+  await step('people', () => first.query(world(0, 0).people))
+  await step('follows', () => first.query(world(0, 0).follows))
+  await step('names', () => first.query('select count(index_person(id)::text) from users'))
+  const chunk = 20_000
+  for (const part of ['posts', 'photos', 'words', 'tags'] as const)
+    await step(part, async () => {
+      for (let at = 1; at <= postCount; at += 2 * chunk)
+        await Promise.all([
+          first.query(world(at, at + chunk - 1)[part]),
+          second.query(world(at + chunk, at + 2 * chunk - 1)[part]),
+        ])
+    })
+  await step('hashtags', () =>
+    first.query('insert into hashtags (tag, post_count) select tag, count(*) from post_hashtags group by tag'),
+  )
+  await step('indexes', () => Promise.all(indexes.map(({ indexdef }, at) => clients[at % 2]?.query(indexdef))))
+  await step('vacuum', () => first.query('vacuum analyze'))
+  await Promise.all(clients.map((client) => client.end()))
+}
+
+const viewer = {
+  id: '2',
+  username: 'viewer',
+  displayName: 'Viewer',
+  isAdmin: false,
+  isPrivate: false,
+  showsCamera: false,
+  commentsFromFollowers: false,
+}
+const posts = async (db: Db, text: string, as: Person | undefined = viewer, maxId?: string) =>
+  (await searchPosts(db, as, await readSought(db, text), { maxId, limit: 24 })).posts.length
+const people = async (db: Db, text: string, as: Person | undefined = viewer) =>
+  (await searchPeople(db, as, await readSought(db, text), 8)).length
+const hashtags = async (db: Db, text: string) => (await searchHashtags(db, await readSought(db, text), 8)).length
+const meant = async (db: Db, text: string) => Number(!!(await suggestText(db, viewer, await readSought(db, text))))
+
+interface Case {
+  name: string
+  texts: string[]
+  run(db: Db, text: string): Promise<number>
+}
+
+const letters = [...'abcdefghijklmnoprstuvyz']
+const cases: Case[] = [
+  { name: 'posts: a common word', texts: ['sunset', 'beach', 'love', 'travel'], run: posts },
+  {
+    name: 'posts: a common word, signed out',
+    texts: ['sunset', 'beach'],
+    run: (db, text) => posts(db, text, undefined),
+  },
+  {
+    name: 'posts: a common word, an old page',
+    texts: ['sunset', 'love'],
+    run: (db, text) => posts(db, text, viewer, '120000000000000000'),
+  },
+  { name: 'posts: a word of last season', texts: ['christmas'], run: posts },
+  { name: 'posts: a rare word', texts: ['zanzibar', 'bazaba', 'rubafu', 'vozeru'], run: posts },
+  { name: 'posts: two common words', texts: ['sunset beach', 'love friends', 'coffee morning'], run: posts },
+  {
+    name: 'posts: several words',
+    texts: ['sunset beach love travel', 'sunset zanzibar', 'friends coffee night city'],
+    run: posts,
+  },
+  { name: 'posts: words that never meet', texts: ['christmas zanzibar sunset', 'zanzibar bazaba'], run: posts },
+  { name: 'posts: a phrase', texts: ['"sunset beach"', '"coffee morning"'], run: posts },
+  { name: 'posts: without a word', texts: ['sunset -beach', 'zanzibar -sunset'], run: posts },
+  { name: 'posts: no hit', texts: ['qwertzuiop', 'xylophone qqq'], run: posts },
+  {
+    name: 'did you mean',
+    texts: ['sunste', 'beahc', 'zanzibbar', 'cofee morning', 'chrstmas', 'qwertzuiop'],
+    run: meant,
+  },
+  { name: 'people: one letter', texts: letters, run: people },
+  { name: 'people: one letter, signed out', texts: letters, run: (db, text) => people(db, text, undefined) },
+  { name: 'people: two letters', texts: ['jo', 'an', 'ma', 'sc', 'li', 'xq'], run: people },
+  { name: 'people: three letters', texts: ['joh', 'ann', 'mar', 'sch', 'smi', 'xqz'], run: people },
+  { name: 'people: two words', texts: ['john smith', 'anna s', 'm s', 'li kim', 'marie dub'], run: people },
+  { name: 'people: a typo', texts: ['jonh', 'smiht', 'schmitd', 'jonh smiht', 'marai'], run: people },
+  { name: 'hashtags: one letter', texts: letters, run: hashtags },
+  { name: 'hashtags: two and three letters', texts: ['su', 'sun', 'be', 'ba', 'bab', 'tra'], run: hashtags },
+  { name: 'hashtags: a typo', texts: ['sunste', 'beahc', 'travle'], run: hashtags },
+]
+
+/** Runs every text some rounds; what is the same for all is a round's order. */
+async function measure(db: Db): Promise<void> {
+  const times = new Map<string, number[]>([
+    ['select 1', []],
+    ...cases.map(({ name }) => [name, []] as [string, number[]]),
+  ])
+  const time = async (name: string, work: () => Promise<unknown>) => {
+    const begin = performance.now()
+    await work()
+    times.get(name)?.push(performance.now() - begin)
+  }
+  // Once without a clock: the first of all pays for connections and an empty cache.
+  for (const { run, texts } of cases) for (const text of texts) await run(db, text)
+  for (let round = 0; round < rounds; round++) {
+    await time('select 1', () => rows(db, sql`select 1`))
+    for (const { name, run, texts } of cases) await time(name, () => run(db, texts[round % texts.length] ?? ''))
+  }
+  say(`\n${'ms'.padEnd(40)}${['p50', 'p95', 'most', 'rows'].map((head) => head.padStart(8)).join('')}`)
+  for (const [name, values] of times) {
+    const one = cases.find((each) => each.name === name)
+    const found = one ? await Promise.all(one.texts.slice(0, 3).map((text) => one.run(db, text))) : []
+    const figures = [percentile(values, 50), percentile(values, 95), Math.max(...values)].map((value) =>
+      value.toFixed(1).padStart(8),
+    )
+    say(`${name.padEnd(40)}${figures.join('')}   ${found.join(', ')}`)
+  }
+}
+
+/** Has the server say of every statement how it ran, and looks whether one read a large table from end to end. */
+async function findSequentialScans(address: pg.ClientConfig, db: Db): Promise<void> {
+  const counter = `
+    select relname as table, seq_scan::int as scans from pg_stat_user_tables
+    where relname in ('users', 'posts', 'photos', 'follows', 'post_search', 'post_hashtags', 'person_words', 'hashtags')`
+  const count = async () => {
+    const client = new pg.Client(address)
+    await client.connect()
+    await client.query('select pg_stat_force_next_flush(), pg_stat_clear_snapshot()')
+    const { rows: found } = await client.query<{ table: string; scans: number }>(counter)
+    await client.end()
+    return new Map(found.map(({ table, scans }) => [table, scans]))
+  }
+  await new Promise((resolve) => setTimeout(resolve, 11_000))
+  const before = await count()
+  const guilty: string[] = []
+  for (const { name, run, texts } of cases) {
+    for (const text of texts) await run(db, text)
+    guilty.push(name)
+  }
+  // What a session counted is told when it has been idle for ten seconds.
+  await new Promise((resolve) => setTimeout(resolve, 11_000))
+  const after = await count()
+  const scanned = [...after].filter(([table, scans]) => scans > (before.get(table) ?? 0))
+  if (!scanned.length) return say('\nNo large table was read from end to end.')
+  for (const [table, scans] of scanned)
+    say(`\n${table} was read from end to end ${scans - (before.get(table) ?? 0)} times`)
+  process.exitCode = 1
+}
+
+const server = await startTestServer()
+const database = keptDatabase ?? `bench_${randomBytes(6).toString('hex')}`
+const address = { ...server.address, database }
+const mediaRoot = await mkdtemp(join(tmpdir(), 'gramstack-bench-'))
+const config = readConfig({
+  NODE_ENV: 'test',
+  DATABASE_HOST: address.host,
+  DATABASE_PORT: String(address.port),
+  DATABASE_NAME: database,
+  DATABASE_USER: address.user,
+  DATABASE_PASSWORD: address.password,
+  MEDIA_ROOT: mediaRoot,
+})
+const admin = new pg.Client(server.address)
+await admin.connect()
+const { rowCount } = await admin.query('select from pg_database where datname = $1', [database])
+if (!rowCount) {
+  say(`${server.name}: ${personCount.toLocaleString('en')} people, ${postCount.toLocaleString('en')} posts`)
+  await admin.query(`create database ${database}`)
+  await migrate(config)
+  await build(address)
+}
+const db = connect(config.database, 'gramstack bench')
+await measure(db)
+await findSequentialScans(address, db)
+await db.destroy()
+if (!keptDatabase) await admin.query(`drop database ${database} with (force)`)
+await admin.end()
+await server.stop()

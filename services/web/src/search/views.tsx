@@ -1,0 +1,148 @@
+import { PostGrid } from '../posts/views.tsx'
+import { Layout, type Visitor } from '../views/layout.tsx'
+import { type Kind, kinds, mostQueryCharacters } from './input.ts'
+import type { FoundHashtag, FoundPerson } from './names.ts'
+import type { Results } from './service.ts'
+
+interface SearchPageProps {
+  text: string
+  /** Undefined for the best few of each. */
+  kind: Kind | undefined
+  /** Undefined where nothing was sought. */
+  results: Results | undefined
+  visitor: Visitor | undefined
+}
+
+const labels: Record<Kind, string> = { people: 'People', hashtags: 'Hashtags', posts: 'Photos' }
+
+export function SearchPage({ text, kind, results, visitor }: SearchPageProps) {
+  return (
+    <Layout title={text ? `${text} · Search` : 'Search'} visitor={visitor}>
+      <section class="results">
+        <h1>Search</h1>
+        <search>
+          <form class="search-field" method="get" action="/search">
+            <label class="visually-hidden" for="field-q">
+              People, hashtags or words
+            </label>
+            <input
+              id="field-q"
+              type="search"
+              name="q"
+              value={text}
+              placeholder="People, hashtags or words"
+              maxLength={mostQueryCharacters}
+              autocomplete="off"
+              autocapitalize="none"
+            />
+            {kind && <input type="hidden" name="kind" value={kind} />}
+            <button type="submit">Search</button>
+          </form>
+        </search>
+        {results ? (
+          <>
+            <Tabs text={text} kind={kind} />
+            <Found text={text} kind={kind} results={results} />
+          </>
+        ) : (
+          <p class="empty">Look for somebody by name, for a #hashtag, or for what stands below and in photos.</p>
+        )}
+      </section>
+    </Layout>
+  )
+}
+
+/** Where a search, or one kind of what it finds, has its page. */
+function pathTo(text: string, kind: Kind | undefined): string {
+  return `/search?${new URLSearchParams({ q: text, ...(kind ? { kind } : {}) })}`
+}
+
+function Tabs({ text, kind }: { text: string; kind: Kind | undefined }) {
+  return (
+    <nav class="tabs" aria-label="Kinds of results">
+      {[undefined, ...kinds].map((one) => (
+        <a key={one ?? 'all'} class="tab" href={pathTo(text, one)} aria-current={one === kind ? 'page' : undefined}>
+          {one ? labels[one] : 'All'}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+function Found({ text, kind, results: { people, hashtags, posts, didYouMean } }: FoundProps) {
+  const isNothing = !people.length && !hashtags.length && !posts.posts.length
+  if (isNothing && !posts.nextMaxId)
+    return (
+      <div class="empty">
+        <p dir="auto">Nothing found for “{text}”.</p>
+        {didYouMean && (
+          <p dir="auto">
+            Did you mean <a href={pathTo(didYouMean, kind)}>{didYouMean}</a>?
+          </p>
+        )}
+      </div>
+    )
+  return (
+    <>
+      {people.length > 0 && (
+        <section>
+          <h2>{labels.people}</h2>
+          <ul class="people">
+            {people.map((person) => (
+              <PersonRow key={person.username} person={person} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {hashtags.length > 0 && (
+        <section>
+          <h2>{labels.hashtags}</h2>
+          <ul class="people">
+            {hashtags.map((hashtag) => (
+              <HashtagRow key={hashtag.tag} hashtag={hashtag} />
+            ))}
+          </ul>
+        </section>
+      )}
+      {(posts.posts.length > 0 || posts.nextMaxId) && (
+        <section>
+          <h2>{labels.posts}</h2>
+          <PostGrid page={posts} path={pathTo(text, 'posts')} />
+        </section>
+      )}
+    </>
+  )
+}
+
+type FoundProps = Pick<SearchPageProps, 'text' | 'kind'> & { results: Results }
+
+function PersonRow({ person }: { person: FoundPerson }) {
+  const relation = person.isFollowed ? 'You follow' : person.isFollower ? 'Follows you' : ''
+  const notes = [relation, person.isPrivate && 'private', counted(person.followerCount, 'follower')].filter(Boolean)
+  return (
+    <li>
+      <p>
+        <a class="author" href={`/@${person.username}`} dir="auto">
+          {person.displayName}
+        </a>
+        <span class="faint place">@{person.username}</span>
+      </p>
+      <p class="faint">{notes.join(' · ')}</p>
+    </li>
+  )
+}
+
+function HashtagRow({ hashtag: { tag, postCount } }: { hashtag: FoundHashtag }) {
+  return (
+    <li>
+      <a class="author" href={`/tags/${encodeURIComponent(tag)}`} dir="auto">
+        #{tag}
+      </a>
+      <p class="faint">{counted(postCount, 'post')}</p>
+    </li>
+  )
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
+}
