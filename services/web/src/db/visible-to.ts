@@ -5,6 +5,9 @@ import { type Sql, sql } from './sql.ts'
  * exist (404). Both speak of `posts` joined with its author, `users`.
  */
 
+/** Whose eyes a query looks with: an id, null for somebody who is not signed in, or a column of the query. */
+export type Viewer = string | null | Sql
+
 /** What everybody may see, signed in or not: its photos are served by nginx alone. */
 export const openToAll: Sql = sql`(
   posts.deleted_at is null and posts.published_at is not null
@@ -15,9 +18,8 @@ export const openToAll: Sql = sql`(
  * What one viewer may see: their own posts, drafts included; of published ones those open to all, those of people whose
  * follower they are (but for direct ones), and those that mention them. Of somebody with whom there is a block, nothing, and of
  * somebody suspended neither.
- * @param viewerId null for somebody who is not signed in
  */
-export function visibleTo(viewerId: string | null): Sql {
+export function visibleTo(viewerId: Viewer): Sql {
   return sql`(
     posts.deleted_at is null and (
       posts.author_id = ${viewerId}::bigint
@@ -36,12 +38,12 @@ export function visibleTo(viewerId: string | null): Sql {
  * Whether a person of `users` exists for a viewer, in lists, counts and searches and as an author: not suspended, and no block
  * between them, whoever made it.
  */
-export function isThereFor(viewerId: string | null): Sql {
+export function isThereFor(viewerId: Viewer): Sql {
   return sql`(users.suspended_at is null and not ${hasBlockWith(viewerId, sql`users.id`)})`
 }
 
 /** Whether one of two people has blocked the other. */
-export function hasBlockWith(viewerId: string | null, otherId: Sql): Sql {
+export function hasBlockWith(viewerId: Viewer, otherId: Sql): Sql {
   return sql`(
     exists (select from blocks where blocks.blocker_id = ${viewerId}::bigint and blocks.blocked_id = ${otherId})
     or exists (select from blocks where blocks.blocker_id = ${otherId} and blocks.blocked_id = ${viewerId}::bigint)
@@ -49,14 +51,14 @@ export function hasBlockWith(viewerId: string | null, otherId: Sql): Sql {
 }
 
 /** Whether a post mentions the viewer. */
-export function mentions(viewerId: string | null): Sql {
+export function mentions(viewerId: Viewer): Sql {
   return sql`exists (
     select from post_mentions where post_mentions.post_id = posts.id and post_mentions.user_id = ${viewerId}::bigint
   )`
 }
 
 /** Whether the viewer follows somebody, and was let in. */
-export function follows(viewerId: string | null, followeeId: Sql): Sql {
+export function follows(viewerId: Viewer, followeeId: Sql): Sql {
   return sql`exists (
     select from follows
     where follows.follower_id = ${viewerId}::bigint and follows.followee_id = ${followeeId}
