@@ -13,10 +13,13 @@ import { requireSameOrigin } from './http/same-origin.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import type { Queue } from './jobs/queue.ts'
 import type { Storage } from './media/storage.ts'
+import { unreadInHeader } from './notifications/header.ts'
+import { notificationPages } from './notifications/pages.tsx'
 import { mediaPages } from './photos/pages.ts'
 import { composePages } from './posts/compose-pages.tsx'
 import { postPages } from './posts/pages.tsx'
 import { settingsPages } from './settings/pages.tsx'
+import { clientModules } from './views/client-modules.ts'
 import { staticFiles } from './views/static-files.ts'
 
 export interface AppDeps {
@@ -43,6 +46,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(health({ db, isMediaWritable: storage.isWritable, drain }))
   app.use(drain.middleware)
   app.use(staticFiles())
+  app.use(clientModules())
   app.get('/may-upload', mayUpload(db))
   app.use(requireSameOrigin)
   // Room for the descriptions of twenty photos, each character of which may take twelve.
@@ -50,6 +54,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(findViewer(db))
 
   app.use(mediaPages({ db, storage, isServedByNginx: config.isServedByNginx }))
+  app.use(unreadInHeader(db))
   app.use(accountPages({ db }))
   app.use(followPages({ db }))
   app.use(postPages({ db }))
@@ -63,6 +68,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
       isLeaving: () => drain.isDraining,
     }),
   )
+  app.use(notificationPages({ db, drain }))
   app.use(settingsPages({ db, storage, queue }))
   app.use(feedPages({ db }))
 

@@ -29,7 +29,7 @@ export function SettingsPage({ visitor, isSaved }: { visitor: Person; isSaved: b
           <button type="submit">Save</button>
         </form>
         <p>
-          <a href="/follow-requests">Follow requests</a>
+          <a href="/follow-requests">Follow requests</a> · <a href="/settings/notifications">What to be told</a>
         </p>
       </section>
     </Layout>
