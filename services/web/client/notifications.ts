@@ -1,4 +1,4 @@
-import { badgeText, unreadText } from '../src/views/unread.ts'
+import { badgeText, bellLabel, unreadText } from '../src/views/unread.ts'
 
 /** Keeps the number of unread notifications in the header up to date, as long as somebody may be looking at the page. */
 
@@ -7,11 +7,12 @@ const hiddenMilliseconds = 15_000
 const firstPauseMilliseconds = 5_000
 const longestPauseMilliseconds = 5 * 60_000
 
-const badge = document.querySelector<HTMLElement>('.bell .badge')
+const bell = document.querySelector<HTMLElement>('.bell')
+const badge = bell?.querySelector<HTMLElement>('.badge')
 const news = document.querySelector<HTMLElement>('#unread-news')
-if (badge && news) keepUpToDate(badge, news)
+if (bell && badge && news) keepUpToDate({ bell, badge, news })
 
-function keepUpToDate(badge: HTMLElement, news: HTMLElement): void {
+function keepUpToDate({ bell, badge, news }: Record<'bell' | 'badge' | 'news', HTMLElement>): void {
   let stream: EventSource | undefined
   let hiding: number | undefined
   let retrying: number | undefined
@@ -53,10 +54,9 @@ function keepUpToDate(badge: HTMLElement, news: HTMLElement): void {
     if (unread === before) return
     badge.dataset.unread = String(unread)
     badge.hidden = unread === 0
-    const [shown, heard] = badge.children
-    if (shown) shown.textContent = badgeText(unread)
-    if (heard) heard.textContent = `, ${unreadText(unread)}`
-    if (unread > before) news.textContent = unreadText(unread)
+    badge.textContent = badgeText(unread)
+    bell.ariaLabel = bellLabel(unread)
+    news.textContent = unread > before ? unreadText(unread) : ''
   }
 
   document.addEventListener('visibilitychange', () => {

@@ -194,7 +194,7 @@ function singles({ viewerId, at, end }: Scope): Sql {
   return sql`
     ${comments('comment', sql`post_author_id = ${viewerId}`)}
     union all
-    ${comments('reply', sql`parent_author_id = ${viewerId} and post_author_id <> ${viewerId}`)}
+    ${comments('reply', sql`parent_author_id = ${viewerId}`)}
     union all
     (
       select ${sourceOf('mention-in-comment')}, comment_id, id_time(comment_id), null from comment_mentions
@@ -219,65 +219,67 @@ function singles({ viewerId, at, end }: Scope): Sql {
 
 /** What is told of one of `candidates`: no row, if nothing is. */
 function toldOf({ viewerId, end }: Scope): Sql {
-  const is = (...some: Kind[]) => sql`candidates.source = any(${some.map((kind) => kinds.indexOf(kind))}::int[])`
-  const likes = ({ table, thing }: (typeof likesOf)['like']) => sql`
-    select user_id as actor_id, created_at from ${table}
-    where author_id = ${viewerId} and day_of(created_at) = candidates.day and ${thing} = candidates.id
-      and created_at < ${end}
-    order by created_at desc limit ${mostLookedThrough}`
-  const follows = (isAsked: Sql) => sql`
+  const is = (...some: Kind[]) => sql`(candidates.source = any(${some.map((kind) => kinds.indexOf(kind))}::int[]))`
+  const likers = (kind: keyof typeof likesOf) => sql`
+    (
+      select user_id as actor_id, created_at from ${likesOf[kind].table}
+      where ${is(kind)} and author_id = ${viewerId} and day_of(created_at) = candidates.day
+        and ${likesOf[kind].thing} = candidates.id and created_at < ${end}
+      order by created_at desc limit ${mostLookedThrough}
+    )`
+  const followers = sql`
     select actor_id, created_at from (
       select follower_id as actor_id, created_at, accepted_at from follows
-      where followee_id = ${viewerId} and created_at >= ${dayStart(sql`candidates.day`)}
+      where ${is('follow', 'follow-request')} and followee_id = ${viewerId}
+        and created_at >= ${dayStart(sql`candidates.day`)}
         and created_at < least(${dayStart(sql`candidates.day + 1`)}, ${end})
       order by created_at desc limit ${mostLookedThrough}
-    ) as raw
-    where ${isAsked}`
-  const actors = (from: Sql, by: Sql) => sql`(
-    select array_agg(actor_id order by created_at desc) as ids, count(*)::int as number, max(created_at) as newest
-    from (
-      select actor_id, created_at from (${from}) as raw
-      where ${isTold(viewerId, sql`raw.actor_id`, by)} limit ${mostActors}
-    ) as told
-    having count(*) > 0
-  )`
-  const single = (actorId: Sql, postId: Sql, commentId: Sql, isReply: Sql) =>
-    sql`array[${actorId}], 1, candidates.at, ${postId}, ${commentId}, ${isReply}`
-  const isReply = sql`coalesce(comments.parent_author_id = ${viewerId}, false)`
+    ) as newest
+    where (accepted_at is null) = ${is('follow-request')}`
   return sql`
-    select actors.ids as actor_ids, actors.number as actor_count, actors.newest as happened_at,
-      candidates.id as post_id, null::bigint as comment_id, false as is_reply
-    from ${actors(likes(likesOf.like), senders.likes)} as actors
-    where ${is('like')} and ${isPostThere(viewerId, sql`candidates.id`)}
-    union all
-    select actors.ids, actors.number, actors.newest, comments.post_id, comments.id, false
-    from comments cross join lateral ${actors(likes(likesOf['comment-like']), senders.likes)} as actors
-    where ${is('comment-like')} and comments.id = candidates.id and ${isCommentThere(viewerId)}
-    union all
-    select actors.ids, actors.number, actors.newest, null, null, false
-    from ${actors(follows(sql`accepted_at is not null`), senders.follows)} as actors
-    where ${is('follow')}
-    union all
-    select actors.ids, actors.number, actors.newest, null, null, false
-    from ${actors(follows(sql`accepted_at is null`), senders.follows)} as actors
-    where ${is('follow-request')}
-    union all
-    select ${single(sql`comments.author_id`, sql`comments.post_id`, sql`comments.id`, isReply)}
-    from comments
-    where ${is('comment', 'reply')} and comments.id = candidates.id
-      and ${isTold(viewerId, sql`comments.author_id`, senders.comments)} and ${isCommentThere(viewerId)}
-    union all
-    select ${single(sql`comments.author_id`, sql`comments.post_id`, sql`comments.id`, sql`false`)}
-    from comments
-    where ${is('mention-in-comment')} and comments.id = candidates.id
-      and ${isTold(viewerId, sql`comments.author_id`, senders.mentions)} and ${isCommentThere(viewerId)}
-      and not ${isToldAsComment(viewerId, senders.comments)}
-    union all
-    select ${single(sql`mentioning.author_id`, sql`mentioning.id`, sql`null`, sql`false`)}
-    from posts as mentioning
-    where ${is('mention-in-post')} and mentioning.id = candidates.id and mentioning.published_at is not null
-      and ${isTold(viewerId, sql`mentioning.author_id`, senders.mentions)} and ${isPostThere(viewerId, sql`candidates.id`)}
-    union all
-    select ${single(sql`candidates.id`, sql`null`, sql`null`, sql`false`)}
-    where ${is('request-accepted')} and ${isTold(viewerId, sql`candidates.id`, senders.follows)}`
+    select actors.ids as actor_ids, actors.number as actor_count, actors.newest as happened_at, thing.post_id,
+      comments.id as comment_id, coalesce(comments.parent_author_id = ${viewerId}, false) as is_reply
+    from (values (true)) as always
+    left join comments on comments.id = candidates.id and ${is('comment-like', 'comment', 'reply', 'mention-in-comment')}
+    left join posts as mentioning on mentioning.id = candidates.id and ${is('mention-in-post')}
+    cross join lateral (
+      select coalesce(comments.post_id, case when ${is('like', 'mention-in-post')} then candidates.id end) as post_id,
+        case
+          when ${is('like', 'comment-like')} then ${senders.likes}
+          when ${is('comment', 'reply')} then ${senders.comments}
+          when ${is('mention-in-comment', 'mention-in-post')} then ${senders.mentions}
+          else ${senders.follows}
+        end as senders
+    ) as thing
+    cross join lateral (
+      select array_agg(actor_id order by created_at desc) as ids, count(*)::int as number, max(created_at) as newest
+      from (
+        select actor_id, created_at
+        from (
+          ${likers('like')}
+          union all
+          ${likers('comment-like')}
+          union all
+          ${followers}
+          union all
+          select
+            case
+              when ${is('request-accepted')} then candidates.id
+              when ${is('mention-in-post')} then mentioning.author_id
+              else comments.author_id
+            end,
+            candidates.at
+          where not ${is('like', 'comment-like', 'follow', 'follow-request')}
+        ) as raw
+        where ${isTold(viewerId, sql`raw.actor_id`, sql`thing.senders`)} limit ${mostActors}
+      ) as told
+      having count(*) > 0
+    ) as actors
+    where (comments.id is null or ${isCommentThere})
+      and (comments.id is not null or not ${is('comment-like', 'comment', 'reply', 'mention-in-comment')})
+      -- On a post of the viewer's it is told as a comment.
+      and not (${is('reply')} and comments.post_author_id = ${viewerId})
+      and (mentioning.published_at is not null or not ${is('mention-in-post')})
+      and not (${is('mention-in-comment')} and ${isToldAsComment(viewerId, senders.comments)})
+      and (thing.post_id is null or ${isPostThere(viewerId, sql`thing.post_id`)})`
 }

@@ -26,6 +26,8 @@ interface Stream {
   /** What was told last, and when that was counted. */
   unread: number | undefined
   countedAt: number
+  /** Whether something has happened since. */
+  hasNews: boolean
 }
 
 const tickMilliseconds = 1_000
@@ -35,6 +37,8 @@ const heartbeatMilliseconds = 25_000
 const overlapMilliseconds = 5_000
 // Of what is undone, deleted or hidden there is no news: so often everybody is counted anew.
 const recountMilliseconds = 60_000
+// Of each look: more wait for the next one, those first who have waited longest.
+const mostCountedAtOnce = 300
 const mostStreams = 5_000
 const mostOfOnePerson = 6
 
@@ -67,20 +71,23 @@ export function unreadStreams({ db, leaving }: { db: Db; leaving: AbortSignal })
     const held = await stillHeld(db, [...new Set([...streams].map(({ token }) => token))])
     for (const stream of streams) if (!held.has(stream.token)) end(stream, 'signed-out')
 
-    const present = [...streams]
     const since = lookedAt && new Date(lookedAt.getTime() - overlapMilliseconds)
-    const { now, ids } = await peopleWithNews(db, [...new Set(present.map(({ personId }) => personId))], since)
-    const news = new Set(ids)
-    const due = present.filter(
-      ({ personId, countedAt }) => news.has(personId) || Date.now() - countedAt >= recountMilliseconds,
-    )
-    const counts = await countUnread(db, [...new Set(due.map(({ personId }) => personId))])
-    for (const stream of due) tell(stream, counts.get(stream.personId) ?? 0)
+    const { now, ids } = await peopleWithNews(db, peopleOf([...streams]), since)
     lookedAt = now
+    const news = new Set(ids)
+    for (const stream of streams) stream.hasNews ||= news.has(stream.personId)
+
+    const due = [...streams]
+      .filter(({ hasNews, countedAt }) => hasNews || Date.now() - countedAt >= recountMilliseconds)
+      .sort((one, other) => one.countedAt - other.countedAt)
+      .slice(0, mostCountedAtOnce)
+    const counts = await countUnread(db, peopleOf(due))
+    for (const stream of due) tell(stream, counts.get(stream.personId) ?? 0)
   }
 
   function tell(stream: Stream, unread: number): void {
     stream.countedAt = Date.now()
+    stream.hasNews = false
     if (stream.unread === unread) return
     stream.unread = unread
     stream.response.write(`event: unread\ndata: ${unread}\n\n`)
@@ -116,7 +123,7 @@ export function unreadStreams({ db, leaving }: { db: Db; leaving: AbortSignal })
       })
       // Not all at once, when a process leaves.
       response.write(`retry: ${2_000 + Math.floor(Math.random() * 3_000)}\n\n`)
-      const stream: Stream = { personId, token, response, unread: undefined, countedAt: 0 }
+      const stream: Stream = { personId, token, response, unread: undefined, countedAt: 0, hasNews: false }
       streams.add(stream)
       response.on('close', () => {
         streams.delete(stream)
@@ -129,4 +136,8 @@ export function unreadStreams({ db, leaving }: { db: Db; leaving: AbortSignal })
       ticking ??= setTimeout(tick, 0).unref()
     },
   }
+}
+
+function peopleOf(streams: readonly Stream[]): string[] {
+  return [...new Set(streams.map(({ personId }) => personId))]
 }

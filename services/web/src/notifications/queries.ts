@@ -81,69 +81,74 @@ const mostLookedThrough = 1000
 /** How much of what happened to some people is unread, up to `mostCounted`. */
 export async function countUnread(db: Db, viewerIds: readonly string[]): Promise<Map<string, number>> {
   const viewer = sql`reader.id`
-  const unreadLikes = (table: Sql, thing: Sql, isThere: Sql) => sql`
-    select from (
-      select user_id, ${thing} as thing from ${table}
-      where author_id = reader.id and reader.likes <> 'nobody' and created_at >= reader.unread_since
-      order by created_at desc limit ${mostLookedThrough}
-    ) as raw
-    where ${isTold(viewer, sql`raw.user_id`, sql`reader.likes`)} and ${isThere}`
-  const isLikedCommentThere = sql`exists (
-    select from comments where comments.id = raw.thing and ${isCommentThere(viewer)}
-  )`
-  const unreadComments = (whose: Sql) => sql`
-    select from (
-      select id, post_id, author_id, parent_id, deleted_at from comments
-      where ${whose} and reader.comments <> 'nobody' and deleted_at is null and id >= id_from(reader.unread_since)
+  const unreadComments = (whom: Sql) => sql`
+    select author_id, post_id, id, reader.comments from (
+      select author_id, post_id, id, post_author_id from comments
+      where ${whom} = reader.id and reader.comments <> 'nobody' and deleted_at is null
+        and id >= id_from(reader.unread_since)
       order by id desc limit ${mostLookedThrough}
-    ) as comments
-    where ${isTold(viewer, sql`comments.author_id`, sql`reader.comments`)} and ${isCommentThere(viewer)}`
+    ) as newest`
   const found = await rows<{ id: string; unread: number }>(
     db,
     sql`
       select reader.id, (
         select count(*)::int from (
-          ${unreadLikes(sql`likes`, sql`post_id`, isPostThere(viewer, sql`raw.thing`))}
-          union all
-          ${unreadLikes(sql`comment_likes`, sql`comment_id`, isLikedCommentThere)}
-          union all
           select from (
-            select follower_id from follows
-            where followee_id = reader.id and reader.follows <> 'nobody' and created_at >= reader.unread_since
-            order by created_at desc limit ${mostLookedThrough}
+            (
+              select user_id as actor_id, post_id, null::bigint as comment_id, reader.likes as senders from likes
+              where author_id = reader.id and reader.likes <> 'nobody' and created_at >= reader.unread_since
+              order by created_at desc limit ${mostLookedThrough}
+            )
+            union all
+            select newest.user_id, comments.post_id, comments.id, reader.likes
+            from (
+              select user_id, comment_id from comment_likes
+              where author_id = reader.id and reader.likes <> 'nobody' and created_at >= reader.unread_since
+              order by created_at desc limit ${mostLookedThrough}
+            ) as newest
+            join comments on comments.id = newest.comment_id
+            union all
+            (
+              select follower_id, null, null, reader.follows from follows
+              where followee_id = reader.id and reader.follows <> 'nobody' and created_at >= reader.unread_since
+              order by created_at desc limit ${mostLookedThrough}
+            )
+            union all
+            (
+              select followee_id, null, null, reader.follows from follows
+              where follower_id = reader.id and reader.follows <> 'nobody' and accepted_at > created_at
+                and accepted_at >= reader.unread_since
+              order by accepted_at desc limit ${mostLookedThrough}
+            )
+            union all
+            ${unreadComments(sql`post_author_id`)}
+            union all
+            ${unreadComments(sql`parent_author_id`)} where post_author_id <> reader.id
+            union all
+            select comments.author_id, comments.post_id, comments.id, reader.mentions
+            from (
+              select comment_id from comment_mentions
+              where user_id = reader.id and reader.mentions <> 'nobody' and comment_id >= id_from(reader.unread_since)
+              order by comment_id desc limit ${mostLookedThrough}
+            ) as newest
+            join comments on comments.id = newest.comment_id
+            where not ${isToldAsComment(viewer, sql`reader.comments`)}
+            union all
+            select posts.author_id, posts.id, null, reader.mentions
+            from (
+              select post_id from post_mentions
+              where user_id = reader.id and reader.mentions <> 'nobody' and since >= reader.unread_since
+              order by since desc limit ${mostLookedThrough}
+            ) as newest
+            join posts on posts.id = newest.post_id
+            where posts.published_at is not null
           ) as raw
-          where ${isTold(viewer, sql`raw.follower_id`, sql`reader.follows`)}
-          union all
-          select from (
-            select followee_id from follows
-            where follower_id = reader.id and reader.follows <> 'nobody' and accepted_at > created_at
-              and accepted_at >= reader.unread_since
-            order by accepted_at desc limit ${mostLookedThrough}
-          ) as raw
-          where ${isTold(viewer, sql`raw.followee_id`, sql`reader.follows`)}
-          union all
-          ${unreadComments(sql`post_author_id = reader.id`)}
-          union all
-          ${unreadComments(sql`parent_author_id = reader.id and post_author_id <> reader.id`)}
-          union all
-          select from (
-            select comment_id from comment_mentions
-            where user_id = reader.id and reader.mentions <> 'nobody' and comment_id >= id_from(reader.unread_since)
-            order by comment_id desc limit ${mostLookedThrough}
-          ) as raw
-          join comments on comments.id = raw.comment_id
-          where ${isTold(viewer, sql`comments.author_id`, sql`reader.mentions`)} and ${isCommentThere(viewer)}
-            and not ${isToldAsComment(viewer, sql`reader.comments`)}
-          union all
-          select from (
-            select post_id from post_mentions
-            where user_id = reader.id and reader.mentions <> 'nobody' and since >= reader.unread_since
-            order by since desc limit ${mostLookedThrough}
-          ) as raw
-          join posts as mentioning on mentioning.id = raw.post_id
-          where mentioning.published_at is not null
-            and ${isTold(viewer, sql`mentioning.author_id`, sql`reader.mentions`)}
-            and ${isPostThere(viewer, sql`raw.post_id`)}
+          where ${isTold(viewer, sql`raw.actor_id`, sql`raw.senders`)}
+            and (
+              raw.comment_id is null
+              or exists (select from comments where comments.id = raw.comment_id and ${isCommentThere})
+            )
+            and (raw.post_id is null or ${isPostThere(viewer, sql`raw.post_id`)})
           limit ${mostCounted}
         ) as unread
       ) as unread

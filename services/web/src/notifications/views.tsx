@@ -51,7 +51,7 @@ function Line({ notification }: { notification: Notification }) {
         </p>
         <p class="faint">
           <time datetime={happenedAt.toISOString()}>
-            {happenedAt.toLocaleString('en', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })} UTC
+            {happenedAt.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })} UTC
           </time>
           {kind === 'follow-request' && (
             <>
@@ -92,7 +92,7 @@ const deeds: Record<Kind, string> = {
 /** "Ada", "Ada and Bob", "Ada, Bob and 12 others". */
 function Actors({ notification: { people, others, hasMore } }: { notification: Notification }) {
   const parts: ComponentChildren[] = people.map(({ username, displayName }) => (
-    <a key={username} class="author" href={`/@${username}`}>
+    <a key={username} class="author" href={`/@${username}`} dir="auto">
       {displayName}
     </a>
   ))

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { asset } from './asset.ts'
-import { badgeText, unreadText } from './unread.ts'
+import { badgeText, bellLabel } from './unread.ts'
 
 /** As much of the signed-in person as the furniture shows. */
 export interface Visitor {
@@ -69,7 +69,7 @@ function SignedInWays({ visitor }: { visitor: Visitor }) {
 function NotificationsLink({ unread }: { unread: number }) {
   return (
     <>
-      <a class="bell" href="/notifications">
+      <a class="bell" href="/notifications" aria-label={bellLabel(unread)}>
         <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
           <path
             fill="none"
@@ -79,10 +79,8 @@ function NotificationsLink({ unread }: { unread: number }) {
             d="M12 3a6 6 0 0 0-6 6v4l-2 4h16l-2-4V9a6 6 0 0 0-6-6zM10 20h4"
           />
         </svg>
-        <span class="visually-hidden">Notifications</span>
         <span class="badge" hidden={unread === 0} data-unread={unread}>
-          <span aria-hidden="true">{badgeText(unread)}</span>
-          <span class="visually-hidden">, {unreadText(unread)}</span>
+          {badgeText(unread)}
         </span>
       </a>
       <span class="visually-hidden" role="status" id="unread-news" />
