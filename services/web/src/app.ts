@@ -17,11 +17,14 @@ import type { Queue } from './jobs/queue.ts'
 import { likePages } from './likes/pages.tsx'
 import type { Storage } from './media/storage.ts'
 import { mutePages } from './mutes/pages.tsx'
+import { unreadInHeader } from './notifications/header.ts'
+import { notificationPages } from './notifications/pages.tsx'
 import { mediaPages } from './photos/pages.ts'
 import { composePages } from './posts/compose-pages.tsx'
 import { postPages } from './posts/pages.tsx'
 import { searchPages } from './search/pages.tsx'
 import { settingsPages } from './settings/pages.tsx'
+import { clientModules } from './views/client-modules.ts'
 import { staticFiles } from './views/static-files.ts'
 
 export interface AppDeps {
@@ -48,6 +51,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(health({ db, isMediaWritable: storage.isWritable, drain }))
   app.use(drain.middleware)
   app.use(staticFiles())
+  app.use(clientModules())
   app.get('/may-upload', mayUpload(db))
   app.use(requireSameOrigin)
   // Room for the descriptions of twenty photos, each character of which may take twelve.
@@ -55,6 +59,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(findViewer(db))
 
   app.use(mediaPages({ db, storage, isServedByNginx: config.isServedByNginx }))
+  app.use(unreadInHeader(db))
   app.use(accountPages({ db }))
   app.use(followPages({ db }))
   app.use(blockPages({ db }))
@@ -72,6 +77,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
       isLeaving: () => drain.isDraining,
     }),
   )
+  app.use(notificationPages({ db, drain }))
   app.use(searchPages({ db }))
   app.use(settingsPages({ db, storage, queue }))
   app.use(feedPages({ db }))

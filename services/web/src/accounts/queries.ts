@@ -90,6 +90,19 @@ export function selectViewer(db: Db, tokenHash: Buffer): Promise<ViewerRow | und
   )
 }
 
+/** Which of some tokens still open a session, by their hashes in hex. */
+export async function selectOpenSessions(db: Db, tokenHashes: readonly string[]): Promise<Set<string>> {
+  const found = await rows<{ token_hash: string }>(
+    db,
+    sql`
+      select encode(sessions.token_hash, 'hex') as token_hash
+      from sessions join users on users.id = sessions.user_id
+      where sessions.token_hash in (select decode(hash, 'hex') from unnest(${tokenHashes}::text[]) as hash)
+        and sessions.expires_at > now() and users.suspended_at is null`,
+  )
+  return new Set(found.map(({ token_hash }) => token_hash))
+}
+
 /** Notes that a session is in use, and moves its end. */
 export async function touchSession(db: Db, tokenHash: Buffer): Promise<void> {
   await rows(

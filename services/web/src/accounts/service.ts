@@ -126,6 +126,15 @@ export async function whoHolds(db: Db, token: string): Promise<{ person: Person;
   return { person: toPerson(row), isExtended }
 }
 
+/** Which of some tokens are still held by somebody. */
+export async function stillHeld(db: Db, tokens: readonly string[]): Promise<Set<string>> {
+  const open = await queries.selectOpenSessions(
+    db,
+    tokens.map((token) => hashToken(token).toString('hex')),
+  )
+  return new Set(tokens.filter((token) => open.has(hashToken(token).toString('hex'))))
+}
+
 async function insertPerson(db: Db, person: Parameters<typeof queries.insertUser>[1]): Promise<Person> {
   const { username } = person
   try {

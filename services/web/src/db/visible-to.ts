@@ -5,6 +5,9 @@ import { type Sql, sql } from './sql.ts'
  * exist (404). Both speak of `posts` joined with its author, `users`.
  */
 
+/** Whose eyes a query looks with: an id, null for somebody who is not signed in, or a column of the query. */
+export type Viewer = string | null | Sql
+
 /** What everybody may see, signed in or not: its photos are served by nginx alone. */
 export const openToAll: Sql = sql`(
   posts.deleted_at is null and posts.published_at is not null
@@ -15,9 +18,8 @@ export const openToAll: Sql = sql`(
  * What one viewer may see: their own posts, drafts included; of published ones those open to all, those of people whose
  * follower they are (but for direct ones), and those that mention them. Of somebody with whom there is a block, nothing, and of
  * somebody suspended neither.
- * @param viewerId null for somebody who is not signed in
  */
-export function visibleTo(viewerId: string | null): Sql {
+export function visibleTo(viewerId: Viewer): Sql {
   return sql`(
     posts.deleted_at is null and (
       posts.author_id = ${viewerId}::bigint
@@ -36,7 +38,7 @@ export function visibleTo(viewerId: string | null): Sql {
  * Whether a person of `users` exists for a viewer, in lists, counts and searches and as an author: not suspended, and no block
  * between them, whoever made it.
  */
-export function isThereFor(viewerId: string | null): Sql {
+export function isThereFor(viewerId: Viewer): Sql {
   return sql`(users.suspended_at is null and not ${hasBlockWith(viewerId, sql`users.id`)})`
 }
 
@@ -44,7 +46,7 @@ export function isThereFor(viewerId: string | null): Sql {
  * Whether a viewer finds a person of `users` by name: as `isThereFor`, but whom the viewer has blocked is found, or could not be
  * unblocked.
  */
-export function isFoundBy(viewerId: string | null): Sql {
+export function isFoundBy(viewerId: Viewer): Sql {
   return sql`(users.suspended_at is null and not ${isBlockedBy(sql`users.id`, sql`${viewerId}::bigint`)})`
 }
 
@@ -52,7 +54,7 @@ export function isFoundBy(viewerId: string | null): Sql {
  * The ids of those who are not there for a viewer: few, where those who are there are many. So what is counted for a viewer is a
  * stored count, less what is theirs; `hidden` and `theirs` in the query say so.
  */
-export function hiddenFrom(viewerId: string | null): Sql {
+export function hiddenFrom(viewerId: Viewer): Sql {
   return sql`(
     select blocked_id as id from blocks where blocker_id = ${viewerId}::bigint
     union select blocker_id from blocks where blocked_id = ${viewerId}::bigint
@@ -61,7 +63,7 @@ export function hiddenFrom(viewerId: string | null): Sql {
 }
 
 /** Whether one of two people has blocked the other. */
-export function hasBlockWith(viewerId: string | null, otherId: Sql): Sql {
+export function hasBlockWith(viewerId: Viewer, otherId: Sql): Sql {
   const viewer = sql`${viewerId}::bigint`
   return sql`(${isBlockedBy(viewer, otherId)} or ${isBlockedBy(otherId, viewer)})`
 }
@@ -71,7 +73,7 @@ function isBlockedBy(blockerId: Sql, blockedId: Sql): Sql {
 }
 
 /** Whether the viewer has muted somebody, and that has not ended. */
-export function isMutedBy(viewerId: string | null, otherId: Sql): Sql {
+export function isMutedBy(viewerId: Viewer, otherId: Sql): Sql {
   return sql`exists (
     select from mutes
     where mutes.muter_id = ${viewerId}::bigint and mutes.muted_id = ${otherId}
@@ -80,14 +82,14 @@ export function isMutedBy(viewerId: string | null, otherId: Sql): Sql {
 }
 
 /** Whether a post mentions the viewer. */
-export function mentions(viewerId: string | null): Sql {
+export function mentions(viewerId: Viewer): Sql {
   return sql`exists (
     select from post_mentions where post_mentions.post_id = posts.id and post_mentions.user_id = ${viewerId}::bigint
   )`
 }
 
 /** Whether the viewer follows somebody, and was let in. */
-export function follows(viewerId: string | null, followeeId: Sql): Sql {
+export function follows(viewerId: Viewer, followeeId: Sql): Sql {
   return sql`exists (
     select from follows
     where follows.follower_id = ${viewerId}::bigint and follows.followee_id = ${followeeId}

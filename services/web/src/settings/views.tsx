@@ -38,6 +38,7 @@ export function SettingsPage({ visitor, isSaved }: { visitor: Person; isSaved: b
           <a href="/follow-requests">Follow requests</a>
           <a href="/settings/blocked">Blocked people</a>
           <a href="/settings/muted">Muted people</a>
+          <a href="/settings/notifications">What to be told</a>
         </nav>
       </section>
     </Layout>

@@ -1,9 +1,12 @@
 import type { ComponentChildren } from 'preact'
 import { asset } from './asset.ts'
+import { badgeText, bellLabel } from './unread.ts'
 
 /** As much of the signed-in person as the furniture shows. */
 export interface Visitor {
   username: string
+  /** How many notifications are unread, where that was counted. */
+  unread?: number | undefined
 }
 
 interface LayoutProps {
@@ -27,6 +30,7 @@ export function Layout({ title, visitor, refreshSeconds, children }: LayoutProps
         <link rel="icon" href="/favicon.ico" sizes="32x32" />
         <link rel="icon" href={asset('favicon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={asset('app.css')} />
+        {visitor && <script type="module" src={asset('notifications.js')} />}
       </head>
       <body>
         <a class="skip" href="#main">
@@ -69,12 +73,36 @@ function SignedInWays({ visitor }: { visitor: Visitor }) {
       <a class="button" href="/upload">
         Share photos
       </a>
+      <NotificationsLink unread={visitor.unread ?? 0} />
       <a href={`/@${visitor.username}`}>@{visitor.username}</a>
       <form method="post" action="/sign-out">
         <button class="quiet" type="submit">
           Sign out
         </button>
       </form>
+    </>
+  )
+}
+
+/** The way to the notifications, with how many are unread; client/notifications.ts keeps that up to date. */
+function NotificationsLink({ unread }: { unread: number }) {
+  return (
+    <>
+      <a class="bell" href="/notifications" aria-label={bellLabel(unread)}>
+        <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
+          <path
+            fill="none"
+            stroke="currentColor"
+            stroke-width="1.8"
+            stroke-linejoin="round"
+            d="M12 3a6 6 0 0 0-6 6v4l-2 4h16l-2-4V9a6 6 0 0 0-6-6zM10 20h4"
+          />
+        </svg>
+        <span class="badge" hidden={unread === 0} data-unread={unread}>
+          {badgeText(unread)}
+        </span>
+      </a>
+      <span class="visually-hidden" role="status" id="unread-news" />
     </>
   )
 }

@@ -16,6 +16,7 @@ const rooms = [
   'photos',
   'posts',
   'search',
+  'notifications',
   'settings',
   'feed',
   'counts',
@@ -110,6 +111,7 @@ describe('the house', () => {
       post_hashtags: ['posts'],
       post_mentions: ['posts'],
       post_revisions: ['posts'],
+      notification_readers: ['notifications'],
     })
   })
 })
