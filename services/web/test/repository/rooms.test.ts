@@ -5,7 +5,19 @@ import { fileURLToPath } from 'node:url'
 const source = fileURLToPath(new URL('../../src', import.meta.url))
 
 /** Features. Everything else in a folder is furniture, which every room may use. */
-const rooms = ['accounts', 'follows', 'media', 'photos', 'posts', 'settings', 'feed', 'demo', 'doctor', 'local']
+const rooms = [
+  'attempts',
+  'accounts',
+  'follows',
+  'media',
+  'photos',
+  'posts',
+  'settings',
+  'feed',
+  'demo',
+  'doctor',
+  'local',
+]
 const furniture = ['db', 'http', 'jobs', 'text', 'views']
 
 interface Import {
@@ -80,6 +92,7 @@ describe('the house', () => {
     }
     expect(Object.fromEntries([...writers].map(([table, by]) => [table, [...by]]))).toEqual({
       users: ['accounts'],
+      attempts: ['attempts'],
       sessions: ['accounts'],
       follows: ['follows'],
       photos: ['photos'],
