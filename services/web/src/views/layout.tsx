@@ -11,11 +11,13 @@ interface LayoutProps {
   visitor: Visitor | undefined
   /** Has the browser ask again by itself, for a page that waits for something. */
   refreshSeconds?: number | undefined
+  /** What the page needs of `clientModule`; it has to be of use without them. */
+  modules?: readonly string[]
   children: ComponentChildren
 }
 
 /** The frame of every page: head, header with the ways to go, main. */
-export function Layout({ title, visitor, refreshSeconds, children }: LayoutProps) {
+export function Layout({ title, visitor, refreshSeconds, modules = [], children }: LayoutProps) {
   return (
     <html lang="en">
       <head>
@@ -27,6 +29,9 @@ export function Layout({ title, visitor, refreshSeconds, children }: LayoutProps
         <link rel="icon" href="/favicon.ico" sizes="32x32" />
         <link rel="icon" href={asset('favicon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={asset('app.css')} />
+        {modules.map((url) => (
+          <script key={url} type="module" src={url} />
+        ))}
       </head>
       <body>
         <a class="skip" href="#main">
