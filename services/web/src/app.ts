@@ -13,10 +13,16 @@ import { requireSameOrigin } from './http/same-origin.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import type { Queue } from './jobs/queue.ts'
 import type { Storage } from './media/storage.ts'
+import { passkeyPages } from './passkeys/pages.tsx'
 import { mediaPages } from './photos/pages.ts'
 import { composePages } from './posts/compose-pages.tsx'
 import { postPages } from './posts/pages.tsx'
 import { settingsPages } from './settings/pages.tsx'
+import { passwordPages } from './settings/password-pages.tsx'
+import { sessionPages } from './settings/session-pages.tsx'
+import { signInPages } from './sign-in/pages.tsx'
+import { twoFactorPages } from './two-factor/pages.tsx'
+import { clientModules } from './views/client-modules.ts'
 import { staticFiles } from './views/static-files.ts'
 
 export interface AppDeps {
@@ -43,6 +49,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(health({ db, isMediaWritable: storage.isWritable, drain }))
   app.use(drain.middleware)
   app.use(staticFiles())
+  app.use(clientModules())
   app.get('/may-upload', mayUpload(db))
   app.use(requireSameOrigin)
   // Room for the descriptions of twenty photos, each character of which may take twelve.
@@ -51,6 +58,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
 
   app.use(mediaPages({ db, storage, isServedByNginx: config.isServedByNginx }))
   app.use(accountPages({ db }))
+  app.use(signInPages({ db }))
   app.use(followPages({ db }))
   app.use(postPages({ db }))
   app.use(
@@ -64,6 +72,10 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
     }),
   )
   app.use(settingsPages({ db, storage, queue }))
+  app.use(passwordPages({ db }))
+  app.use(sessionPages({ db }))
+  app.use(twoFactorPages({ db }))
+  app.use(passkeyPages({ db }))
   app.use(feedPages({ db }))
 
   app.use(nothingHere)

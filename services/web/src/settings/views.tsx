@@ -31,6 +31,12 @@ export function SettingsPage({ visitor, isSaved }: { visitor: Person; isSaved: b
         <p>
           <a href="/follow-requests">Follow requests</a>
         </p>
+        <nav class="ways" aria-label="Safety">
+          <a href="/settings/password">Password</a>
+          <a href="/settings/sessions">Sessions</a>
+          <a href="/settings/two-factor">Two-step sign-in</a>
+          <a href="/settings/passkeys">Passkeys</a>
+        </nav>
       </section>
     </Layout>
   )

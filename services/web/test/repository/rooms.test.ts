@@ -7,7 +7,11 @@ const source = fileURLToPath(new URL('../../src', import.meta.url))
 /** Features. Everything else in a folder is furniture, which every room may use. */
 const rooms = [
   'attempts',
+  'sessions',
   'accounts',
+  'two-factor',
+  'passkeys',
+  'sign-in',
   'follows',
   'media',
   'photos',
@@ -93,7 +97,13 @@ describe('the house', () => {
     expect(Object.fromEntries([...writers].map(([table, by]) => [table, [...by]]))).toEqual({
       users: ['accounts'],
       attempts: ['attempts'],
-      sessions: ['accounts'],
+      sessions: ['sessions'],
+      known_devices: ['sessions'],
+      pending_sign_ins: ['sessions'],
+      authenticators: ['two-factor'],
+      recovery_codes: ['two-factor'],
+      passkeys: ['passkeys'],
+      passkey_challenges: ['passkeys'],
       follows: ['follows'],
       photos: ['photos'],
       posts: ['posts'],
