@@ -31,8 +31,8 @@ export async function welcome(
 ): Promise<void> {
   const oldToken = sessionToken(request)
   if (oldToken) await closeSession(db, oldToken)
-  await rememberBrowser(db, request, response, person.id)
   setSessionCookie(request, response, token)
+  await rememberBrowser(db, request, response, person.id)
   if (wantsHtml(request)) response.redirect(303, localPath(textOf(request.body, 'next')))
   else response.status(status).json({ username: person.username })
 }

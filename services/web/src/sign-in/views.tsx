@@ -39,7 +39,7 @@ export function SecondStepPage({ hasPasskey, next, complaints }: SecondStepPageP
         {hasPasskey && (
           <PasskeyForm action="/sign-in/code/passkey" next={next} complaint={complaints.credential} isOffered={false} />
         )}
-        <details open={complaints.recoveryCode !== undefined}>
+        <details class="more-fields" open={complaints.recoveryCode !== undefined}>
           <summary>No phone at hand?</summary>
           <form method="post" action="/sign-in/code" class="stack">
             <input type="hidden" name="next" value={next} />
