@@ -1,6 +1,6 @@
 /**
- * Builds the static files: services/web/public, and the modules of services/web/client bundled → dist/public, each with its content's hash in its name, minified, and a
- * .gz beside it for nginx's gzip_static; dist/assets.json tells the pages which is which.
+ * Builds the static files: services/web/public, and the modules of services/web/client bundled, → dist/public, each with its
+ * content's hash in its name, minified, and a .gz beside it for nginx's gzip_static; dist/assets.json tells the pages which is which.
  * Files that are asked for by a fixed name keep it.
  */
 import { createHash } from 'node:crypto'
@@ -12,7 +12,7 @@ import { transform } from 'esbuild'
 import { bundle } from './src/views/bundle.ts'
 
 const source = fileURLToPath(new URL('public/', import.meta.url))
-const modules = fileURLToPath(new URL('client/', import.meta.url))
+const client = fileURLToPath(new URL('client/', import.meta.url))
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url))
 const output = join(dist, 'public')
 
@@ -24,20 +24,23 @@ await rm(output, { recursive: true, force: true })
 await mkdir(output, { recursive: true })
 
 const manifest: Record<string, string> = {}
-const files = new Map<string, Buffer>()
-for (const name of (await readdir(source)).sort()) files.set(name, await readFile(join(source, name)))
-for (const name of (await readdir(modules)).sort()) {
-  if (name.endsWith('.ts')) files.set(`${name.slice(0, -3)}.js`, await bundle(join(modules, name), true))
+for (const name of (await readdir(source)).sort()) {
+  const original = await readFile(join(source, name))
+  await put(
+    name,
+    extname(name) === '.css' ? (await transform(original, { loader: 'css', minify: true })).code : original,
+  )
 }
+for (const name of (await readdir(client)).sort()) {
+  await put(name.replace(/\.ts$/, '.js'), await bundle(join(client, name)))
+}
+await writeFile(join(dist, 'assets.json'), JSON.stringify(manifest))
 
-for (const [name, original] of files) {
+async function put(name: string, content: string | Buffer): Promise<void> {
   const extension = extname(name)
-  const content =
-    extension === '.css' ? Buffer.from((await transform(original, { loader: 'css', minify: true })).code) : original
   const hash = createHash('sha256').update(content).digest('hex').slice(0, 8).toUpperCase()
   const built = fixedNames.has(name) ? name : `${name.slice(0, -extension.length)}-${hash}${extension}`
   manifest[name] = built
   await writeFile(join(output, built), content)
   if (compressible.has(extension)) await writeFile(join(output, `${built}.gz`), gzipSync(content, { level: 9 }))
 }
-await writeFile(join(dist, 'assets.json'), JSON.stringify(manifest))

@@ -19,11 +19,16 @@ import type { Storage } from './media/storage.ts'
 import { mutePages } from './mutes/pages.tsx'
 import { unreadInHeader } from './notifications/header.ts'
 import { notificationPages } from './notifications/pages.tsx'
+import { passkeyPages } from './passkeys/pages.tsx'
 import { mediaPages } from './photos/pages.ts'
 import { composePages } from './posts/compose-pages.tsx'
 import { postPages } from './posts/pages.tsx'
 import { searchPages } from './search/pages.tsx'
 import { settingsPages } from './settings/pages.tsx'
+import { passwordPages } from './settings/password-pages.tsx'
+import { sessionPages } from './settings/session-pages.tsx'
+import { signInPages } from './sign-in/pages.tsx'
+import { twoFactorPages } from './two-factor/pages.tsx'
 import { clientModules } from './views/client-modules.ts'
 import { staticFiles } from './views/static-files.ts'
 
@@ -61,6 +66,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(mediaPages({ db, storage, isServedByNginx: config.isServedByNginx }))
   app.use(unreadInHeader(db))
   app.use(accountPages({ db }))
+  app.use(signInPages({ db }))
   app.use(followPages({ db }))
   app.use(blockPages({ db }))
   app.use(mutePages({ db }))
@@ -80,6 +86,10 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(notificationPages({ db, drain }))
   app.use(searchPages({ db }))
   app.use(settingsPages({ db, storage, queue }))
+  app.use(passwordPages({ db }))
+  app.use(sessionPages({ db }))
+  app.use(twoFactorPages({ db }))
+  app.use(passkeyPages({ db }))
   app.use(feedPages({ db }))
 
   app.use(nothingHere)

@@ -89,6 +89,18 @@ describe('gramstack', () => {
     }
   })
 
+  it('reset-two-factor lets the password alone do again', async () => {
+    await house.db.raw(
+      "insert into authenticators (user_id, secret, confirmed_at) select id, 'secret', now() from users where username = 'ada'",
+    )
+    const signIn = () =>
+      house.client().post('/sign-in').type('form').send({ username: 'ada', password: 'gramstack-demo' })
+    await signIn().expect(202)
+    expect((await gramstack(['reset-two-factor', 'Ada'])).said).toBe('ada signs in by password alone now.\n')
+    await signIn().expect(200)
+    expect((await gramstack(['reset-two-factor', 'nobody'])).code).toBe(1)
+  })
+
   it('create-admin makes an admin who can sign in, or gives the rank to somebody who is here', async () => {
     const { said } = await gramstack(['create-admin', 'Boss'])
     const password = /Password: (\S+)/.exec(said)?.[1] ?? ''

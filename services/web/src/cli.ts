@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { Command } from 'commander'
 import { signUpInput } from './accounts/input.ts'
-import { createAccount, promote } from './accounts/service.ts'
+import { createAccount, findPerson, promote } from './accounts/service.ts'
 import {
   type Config,
   isDatabaseConfigured,
@@ -27,6 +27,7 @@ import { openStorage } from './media/local-storage.ts'
 import { rerender } from './photos/rerender.ts'
 import { verifyMedia } from './photos/verify.ts'
 import { type AtEnd, runProcess } from './process.ts'
+import { resetTwoFactor } from './two-factor/service.ts'
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`)
@@ -81,6 +82,16 @@ await runProcess(async (atEnd) => {
         await promote(db, input.username)
         say(`${input.username} was here already and is an admin now; the password stays as it was.`)
       }
+    })
+
+  program
+    .command('reset-two-factor <name>')
+    .description('let the password alone do again, for somebody who has lost their phone and their recovery codes')
+    .action(async (name: string) => {
+      const db = await openDb(await settings(atEnd), atEnd)
+      const { id, username } = await findPerson(db, name)
+      await resetTwoFactor(db, id)
+      say(`${username} signs in by password alone now.`)
     })
 
   program

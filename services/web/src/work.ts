@@ -1,3 +1,4 @@
+import { sweepAttempts } from './attempts/service.ts'
 import type { Config } from './config.ts'
 import type { Db } from './db/connect.ts'
 import { openWorkingQueue } from './jobs/queue.ts'
@@ -5,11 +6,13 @@ import { log } from './log.ts'
 import { Budget } from './media/budget.ts'
 import { openDecoder } from './media/decoder.ts'
 import type { Storage } from './media/storage.ts'
+import { sweepChallenges } from './passkeys/service.ts'
 import { developAvif, developPhoto } from './photos/develop.ts'
 import { openPhotosBy } from './photos/place.ts'
 import { tidyFiles, tidyPhotos } from './photos/tidy.ts'
 import { sweepPosts } from './posts/editing.ts'
 import { publishIfReady } from './posts/publishing.ts'
+import { sweepSessions } from './sessions/service.ts'
 
 const tidyMilliseconds = 10 * 60 * 1000
 const tidyUpsADay = (24 * 60 * 60 * 1000) / tidyMilliseconds
@@ -49,6 +52,9 @@ export async function startWork(
       () => tidyPhotos({ db, storage, queue }),
       ...(tidyUps++ % tidyUpsADay ? [] : [() => tidyFiles({ db, storage })]),
       () => sweepPosts({ db, storage }, config.deletedPostDays),
+      () => sweepSessions(db),
+      () => sweepAttempts(db),
+      () => sweepChallenges(db),
     ])
       await part().catch((error: unknown) => log.error('tidying up failed', error))
     isTidying = false

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isCommonPassword } from './common-passwords.ts'
 
 /** 1 to 30 of a–z, 0–9, _ and . as typed, whatever the case; kept in lower case. */
 export const username = z
@@ -14,8 +15,17 @@ export const password = z
   .min(8, 'A password has 8 characters or more.')
   // Bounded, because hashing costs more the longer it is.
   .max(256, 'A password has at most 256 characters.')
+  .refine(
+    (given) => !isCommonPassword(given),
+    'Too many people have this password, so it is tried first. Choose another.',
+  )
 
 export const signUpInput = z.object({ username, password })
+
+const givenPassword = z
+  .string({ error: 'Enter your password.' })
+  .min(1, 'Enter your password.')
+  .max(256, 'That is no password here.')
 
 /** What is wrong with a name or password is not said at sign-in: only whether the two belong together. */
 export const signInInput = z.object({
@@ -26,8 +36,10 @@ export const signInInput = z.object({
     .refine((name) => !name.includes('\0'), 'That is no name here.')
     .min(1, 'Enter your name.')
     .max(100, 'That is no name here.'),
-  password: z
-    .string({ error: 'Enter your password.' })
-    .min(1, 'Enter your password.')
-    .max(256, 'That is no password here.'),
+  password: givenPassword,
 })
+
+export const passwordChangeInput = z.object({ currentPassword: givenPassword, password })
+
+/** For what a session alone must not do. */
+export const confirmationInput = z.object({ password: givenPassword })

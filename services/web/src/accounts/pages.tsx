@@ -1,15 +1,16 @@
-import { type Request, type Response, Router } from 'express'
+import { type Request, Router } from 'express'
 import type { Db } from '../db/connect.ts'
-import { localPath, wantsHtml } from '../http/faces.ts'
+import { localPath } from '../http/faces.ts'
+import { isForForm, refuseForm } from '../http/form.ts'
 import { readInput, textOf } from '../http/input.ts'
-import { Refusal } from '../http/refusal.ts'
 import { sendPage } from '../views/send.tsx'
-import { signInInput, signUpInput } from './input.ts'
-import { isThereAnAdmin, signIn, signOut, signUp } from './service.ts'
-import { clearSessionCookie, sessionToken, setSessionCookie, viewerOf } from './viewer.ts'
-import { SignInPage, SignUpPage } from './views.tsx'
+import { signUpInput } from './input.ts'
+import { isThereAnAdmin, signUp } from './service.ts'
+import { viewerOf } from './viewer.ts'
+import { SignUpPage } from './views.tsx'
+import { welcome } from './welcome.ts'
 
-/** Sign up, sign in, sign out. */
+/** Signing up. */
 export function accountPages({ db }: { db: Db }): Router {
   const router = Router()
 
@@ -26,53 +27,16 @@ export function accountPages({ db }: { db: Db }): Router {
     try {
       const input = readInput(signUpInput, request.body)
       const { person, token } = await signUp(db, input, request.get('user-agent') ?? '')
-      welcome(request, response, token, person.username, 201)
+      await welcome(db, request, response, { person, token, status: 201 })
     } catch (error) {
       if (!isForForm(error, request)) throw error
       const isFirst = !(await isThereAnAdmin(db))
-      response.status(error.status)
-      sendPage(response, <SignUpPage isFirst={isFirst} {...typed(request)} complaints={error.fields} />)
+      const complaints = refuseForm(response, error, 'username')
+      sendPage(response, <SignUpPage isFirst={isFirst} {...typed(request)} complaints={complaints} />)
     }
-  })
-
-  router.get('/sign-in', (request, response) => {
-    const next = localPath(request.query.next)
-    if (viewerOf(response)) return response.redirect(303, next)
-    return sendPage(response, <SignInPage username="" next={next} complaints={{}} />)
-  })
-
-  router.post('/sign-in', async (request, response) => {
-    try {
-      const input = readInput(signInInput, request.body)
-      const token = await signIn(db, input, request.get('user-agent') ?? '')
-      welcome(request, response, token, input.username, 200)
-    } catch (error) {
-      if (!isForForm(error, request)) throw error
-      response.status(error.status)
-      sendPage(response, <SignInPage {...typed(request)} complaints={error.fields} />)
-    }
-  })
-
-  router.post('/sign-out', async (request, response) => {
-    const token = sessionToken(request)
-    if (token) await signOut(db, token)
-    clearSessionCookie(request, response)
-    if (wantsHtml(request)) response.redirect(303, '/')
-    else response.status(204).end()
   })
 
   return router
-}
-
-function welcome(request: Request, response: Response, token: string, username: string, status: number): void {
-  setSessionCookie(request, response, token)
-  if (wantsHtml(request)) response.redirect(303, localPath(textOf(request.body, 'next')))
-  else response.status(status).json({ username })
-}
-
-/** Whether an error is something to mend in the form: then the form comes back with what was typed. */
-function isForForm(error: unknown, request: Request): error is Refusal {
-  return error instanceof Refusal && Object.keys(error.fields).length > 0 && wantsHtml(request)
 }
 
 function typed(request: Request): { username: string; next: string } {

@@ -14,9 +14,6 @@ export interface UserRow {
 
 const columns = sql`users.id, users.username, users.display_name, users.is_admin, users.is_private, users.shows_camera, users.comments_from`
 
-/** How long a session lasts without being used. */
-export const sessionDays = 90
-
 /** Makes a person; the first one of all, or the first while there is no admin, becomes admin. */
 export async function insertUser(
   db: Db,
@@ -53,30 +50,12 @@ export function selectUserFoundBy(db: Db, viewerId: string | null, username: str
   return firstRow(db, sql`select ${columns} from users where username = ${username} and ${isFoundBy(viewerId)}`)
 }
 
-export function selectPasswordHash(
-  db: Db,
-  username: string,
-): Promise<{ id: string; password_hash: string } | undefined> {
-  return firstRow(db, sql`select id, password_hash from users where username = ${username}`)
-}
-
 export async function isThereAnAdmin(db: Db): Promise<boolean> {
   return (await firstRow(db, sql`select from users where is_admin limit 1`)) !== undefined
 }
 
-export async function insertSession(
-  db: Db,
-  session: { tokenHash: Buffer; userId: string; device: string },
-): Promise<void> {
-  await rows(
-    db,
-    sql`
-      insert into sessions (token_hash, user_id, device, expires_at)
-      values (${session.tokenHash}, ${session.userId}, ${session.device}, now() + make_interval(days => ${sessionDays}))`,
-  )
-}
-
 export interface ViewerRow extends UserRow {
+  session_id: string
   last_used_at: Date
 }
 
@@ -84,7 +63,7 @@ export function selectViewer(db: Db, tokenHash: Buffer): Promise<ViewerRow | und
   return firstRow(
     db,
     sql`
-      select ${columns}, sessions.last_used_at
+      select ${columns}, sessions.id as session_id, sessions.last_used_at
       from sessions join users on users.id = sessions.user_id
       where sessions.token_hash = ${tokenHash} and sessions.expires_at > now() and users.suspended_at is null`,
   )
@@ -101,24 +80,6 @@ export async function selectOpenSessions(db: Db, tokenHashes: readonly string[])
         and sessions.expires_at > now() and users.suspended_at is null`,
   )
   return new Set(found.map(({ token_hash }) => token_hash))
-}
-
-/** Notes that a session is in use, and moves its end. */
-export async function touchSession(db: Db, tokenHash: Buffer): Promise<void> {
-  await rows(
-    db,
-    sql`
-      update sessions set last_used_at = now(), expires_at = now() + make_interval(days => ${sessionDays})
-      where token_hash = ${tokenHash}`,
-  )
-}
-
-export async function deleteSession(db: Db, tokenHash: Buffer): Promise<void> {
-  await rows(db, sql`delete from sessions where token_hash = ${tokenHash}`)
-}
-
-export async function deleteExpiredSessions(db: Db): Promise<void> {
-  await rows(db, sql`delete from sessions where expires_at < now()`)
 }
 
 export interface Preferences {

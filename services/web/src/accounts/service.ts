@@ -1,10 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto'
 import type { z } from 'zod'
 import type { Db } from '../db/connect.ts'
 import { violatedConstraint } from '../db/sql.ts'
-import { invalidField, notFound, Refusal } from '../http/refusal.ts'
-import { type signInInput, type signUpInput, username as usernameShape } from './input.ts'
-import { hashPassword, isPassword } from './passwords.ts'
+import { invalidField, notFound } from '../http/refusal.ts'
+import { openSession, touchSession } from '../sessions/service.ts'
+import { hashToken } from '../sessions/tokens.ts'
+import { refuseNamesake } from './credentials.ts'
+import { type signUpInput, username as usernameShape } from './input.ts'
+import { hashPassword } from './passwords.ts'
 import * as queries from './queries.ts'
 
 /** A person as other rooms see one. */
@@ -21,13 +23,13 @@ export interface Person {
   commentsFromFollowers: boolean
 }
 
-export { isThereAnAdmin, type Preferences, sessionDays, updatePreferences as setPreferences } from './queries.ts'
+export { isThereAnAdmin, type Preferences, updatePreferences as setPreferences } from './queries.ts'
 
 /**
  * Makes an account and opens its first session, both or neither. The first person becomes the admin.
  * @param device how the browser calls itself, for the list of sessions
  * @returns the person, and the token for the cookie
- * @throws {Refusal} conflict, if the name is taken
+ * @throws {Refusal} conflict, if the name is taken; invalid, if the password is the name
  */
 export async function signUp(
   db: Db,
@@ -35,6 +37,7 @@ export async function signUp(
   device: string,
 ): Promise<{ person: Person; token: string }> {
   const { username } = input
+  refuseNamesake(username, input.password)
   const passwordHash = await hashPassword(input.password)
   return db.transaction(async (tx) => {
     const person = await insertPerson(tx, { username, passwordHash, displayName: '', admin: 'if there is none' })
@@ -48,6 +51,7 @@ export async function createAccount(
   input: z.output<typeof signUpInput> & { displayName: string; isAdmin: boolean },
 ): Promise<Person> {
   const { isAdmin, username, displayName } = input
+  refuseNamesake(username, input.password)
   const passwordHash = await hashPassword(input.password)
   return insertPerson(db, { username, displayName, passwordHash, admin: isAdmin ? 'yes' : 'no' })
 }
@@ -84,46 +88,19 @@ export async function findPersonFor(db: Db, viewer: Person | undefined, username
 }
 
 /**
- * Checks name and password and opens a session.
- * @param device how the browser calls itself, for the list of sessions
- * @returns the token for the cookie. Only its hash is kept here.
- * @throws {Refusal} invalid, with one sentence whatever was wrong
+ * Who holds a session's token; undefined if the session ended or never was.
+ * @returns the person, the session's id, and whether the end of the session was moved: then the cookie's has to follow
  */
-export async function signIn(db: Db, input: z.output<typeof signInInput>, device: string): Promise<string> {
-  const user = await queries.selectPasswordHash(db, input.username)
-  if (!(await isPassword(user?.password_hash, input.password)) || !user) {
-    throw new Refusal('invalid', 'Name and password do not belong together.', {
-      password: 'Name and password do not belong together.',
-    })
-  }
-  return openSession(db, user.id, device)
-}
-
-/** Opens a session for somebody who has just shown who they are; gives its token. */
-async function openSession(db: Db, userId: string, device: string): Promise<string> {
-  const token = randomBytes(32).toString('base64url')
-  await queries.insertSession(db, { tokenHash: hashToken(token), userId, device: device.slice(0, 300) })
-  await queries.deleteExpiredSessions(db)
-  return token
-}
-
-/** Ends the session of a token, if there is one. */
-export async function signOut(db: Db, token: string): Promise<void> {
-  await queries.deleteSession(db, hashToken(token))
-}
-
-/**
- * Who holds a token; undefined if its session ended or never was.
- * @returns the person, and whether the end of the session was moved: then the cookie's has to follow
- */
-export async function whoHolds(db: Db, token: string): Promise<{ person: Person; isExtended: boolean } | undefined> {
-  const tokenHash = hashToken(token)
-  const row = await queries.selectViewer(db, tokenHash)
+export async function whoHolds(
+  db: Db,
+  token: string,
+): Promise<{ person: Person; sessionId: string; isExtended: boolean } | undefined> {
+  const row = await queries.selectViewer(db, hashToken(token))
   if (!row) return undefined
   // Once an hour is often enough for "last used", and spares every read a write.
   const isExtended = Date.now() - row.last_used_at.getTime() > 60 * 60 * 1000
-  if (isExtended) await queries.touchSession(db, tokenHash)
-  return { person: toPerson(row), isExtended }
+  if (isExtended) await touchSession(db, token)
+  return { person: toPerson(row), sessionId: row.session_id, isExtended }
 }
 
 /** Which of some tokens are still held by somebody. */
@@ -145,10 +122,6 @@ async function insertPerson(db: Db, person: Parameters<typeof queries.insertUser
     }
     throw error
   }
-}
-
-function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
 }
 
 function toPerson(row: queries.UserRow): Person {

@@ -1,7 +1,7 @@
 import { Field } from '../views/field.tsx'
 import { Layout } from '../views/layout.tsx'
 
-interface FormProps {
+export interface FormProps {
   /** What was typed, to be shown again. A password never is. */
   username: string
   /** Where to go afterwards. */
@@ -24,27 +24,14 @@ export function SignUpPage({ isFirst, ...form }: FormProps & { isFirst: boolean 
   )
 }
 
-export function SignInPage(form: FormProps) {
-  return (
-    <Layout title="Sign in" visitor={undefined}>
-      <section class="narrow">
-        <h1>Sign in</h1>
-        <AccountForm {...form} action="/sign-in" submit="Sign in" passwordAutocomplete="current-password" />
-        <p>
-          New here? <a href={withNext('/sign-up', form.next)}>Sign up</a>
-        </p>
-      </section>
-    </Layout>
-  )
-}
-
 interface AccountFormProps extends FormProps {
   action: string
   submit: string
   passwordAutocomplete: 'new-password' | 'current-password'
 }
 
-function AccountForm({ username, next, complaints, action, submit, passwordAutocomplete }: AccountFormProps) {
+/** The form of signing up and of signing in: a password manager tells them apart by what it may fill in. */
+export function AccountForm({ username, next, complaints, action, submit, passwordAutocomplete }: AccountFormProps) {
   const isNew = passwordAutocomplete === 'new-password'
   return (
     <form method="post" action={action} class="stack">
@@ -61,7 +48,7 @@ function AccountForm({ username, next, complaints, action, submit, passwordAutoc
             value={username}
             required
             maxLength={30}
-            autocomplete="username"
+            autocomplete={isNew ? 'username' : 'username webauthn'}
             autocapitalize="none"
             spellcheck={false}
           />
@@ -80,6 +67,7 @@ function AccountForm({ username, next, complaints, action, submit, passwordAutoc
   )
 }
 
-function withNext(path: string, next: string): string {
+/** A page of ours that leads on to another one afterwards. */
+export function withNext(path: string, next: string): string {
   return next === '/' ? path : `${path}?next=${encodeURIComponent(next)}`
 }

@@ -40,6 +40,12 @@ export function SettingsPage({ visitor, isSaved }: { visitor: Person; isSaved: b
           <a href="/settings/muted">Muted people</a>
           <a href="/settings/notifications">What to be told</a>
         </nav>
+        <nav class="ways" aria-label="Safety">
+          <a href="/settings/password">Password</a>
+          <a href="/settings/sessions">Sessions</a>
+          <a href="/settings/two-factor">Two-step sign-in</a>
+          <a href="/settings/passkeys">Passkeys</a>
+        </nav>
       </section>
     </Layout>
   )

@@ -6,15 +6,10 @@ import { readFileSync } from 'node:fs'
  */
 const hashedNames: Readonly<Record<string, string>> = readManifest()
 
-/** The URL of a file of services/web/public, or of a module of services/web/client by its name as JavaScript. */
+/** The URL of a file of services/web/public. */
 export function asset(name: string): string {
-  const built = hashedNames[name]
-  if (!built && name.endsWith('.js')) return `/client/${name}`
-  return `/static/${built ?? name}`
+  return `/static/${hashedNames[name] ?? name}`
 }
-
-/** Whether there is a build: else client modules are bundled as they are asked for. */
-export const isBuilt: boolean = Object.keys(hashedNames).length > 0
 
 function readManifest(): Record<string, string> {
   try {

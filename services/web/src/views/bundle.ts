@@ -1,15 +1,19 @@
-/** One module with all that it imports, for the browsers of the last three years. */
-export async function bundle(path: string, minify: boolean): Promise<Buffer> {
-  // What production is without.
+/**
+ * Bundles a client module with its packages into one that any browser of the last years runs.
+ * @param file its TypeScript
+ * @returns JavaScript
+ */
+export async function bundle(file: string): Promise<string> {
+  // A tool of the build, which is not there in production: asked for only here.
   const { build } = await import('esbuild')
   const { outputFiles } = await build({
-    entryPoints: [path],
+    entryPoints: [file],
     bundle: true,
-    minify,
+    minify: true,
     format: 'esm',
     target: 'es2022',
+    legalComments: 'inline',
     write: false,
-    logLevel: 'silent',
   })
-  return Buffer.from(outputFiles[0]?.contents ?? '')
+  return outputFiles.map(({ text }) => text).join('')
 }

@@ -1,24 +1,33 @@
-import { readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Router } from 'express'
-import { isBuilt } from './asset.ts'
+import { asset } from './asset.ts'
 import { bundle } from './bundle.ts'
 
-const folder = new URL('../../client/', import.meta.url)
+/**
+ * What runs in browsers: services/web/client, a few modules for what a page alone cannot do. Built, each is a static file. Run from
+ * the source, it is bundled when it is asked for, so that a change is seen at the next reload.
+ */
+const source = fileURLToPath(new URL('../../client/', import.meta.url))
+const isBuilt = !existsSync(source)
 
-/** GET /client/…: the modules of services/web/client, bundled anew each time. Only where the app runs from its source. */
+/** The URL of a module of services/web/client, for `modules` of the layout. */
+export function clientModule(name: string): string {
+  return isBuilt ? asset(`${name}.js`) : `/client/${name}.js`
+}
+
+/** GET /client/….js: only where it is run from the source. */
 export function clientModules(): Router {
   const router = Router()
   if (isBuilt) return router
-  const names = new Set(readdirSync(folder).map((name) => name.replace(/\.ts$/, '.js')))
-  router.get('/client/:name', async (request, response, next) => {
+  router.get('/client/:name.js', async (request, response, next) => {
     const { name } = request.params
-    if (!names.has(name)) return next()
-    const path = fileURLToPath(new URL(name.replace(/\.js$/, '.ts'), folder))
+    const file = `${source}${name}.ts`
+    if (!/^[a-z-]+$/.test(name) || !existsSync(file)) return next()
     return response
+      .type('js')
       .set('Cache-Control', 'no-cache')
-      .type('text/javascript')
-      .send(await bundle(path, false))
+      .send(await bundle(file))
   })
   return router
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { asset } from './asset.ts'
+import { clientModule } from './client-modules.ts'
 import { badgeText, bellLabel } from './unread.ts'
 
 /** As much of the signed-in person as the furniture shows. */
@@ -14,11 +15,13 @@ interface LayoutProps {
   visitor: Visitor | undefined
   /** Has the browser ask again by itself, for a page that waits for something. */
   refreshSeconds?: number | undefined
+  /** What the page needs of `clientModule`; it has to be of use without them. */
+  modules?: readonly string[]
   children: ComponentChildren
 }
 
 /** The frame of every page: head, header with the ways to go, main. */
-export function Layout({ title, visitor, refreshSeconds, children }: LayoutProps) {
+export function Layout({ title, visitor, refreshSeconds, modules = [], children }: LayoutProps) {
   return (
     <html lang="en">
       <head>
@@ -30,7 +33,9 @@ export function Layout({ title, visitor, refreshSeconds, children }: LayoutProps
         <link rel="icon" href="/favicon.ico" sizes="32x32" />
         <link rel="icon" href={asset('favicon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={asset('app.css')} />
-        {visitor && <script type="module" src={asset('notifications.js')} />}
+        {[...(visitor ? [clientModule('notifications')] : []), ...modules].map((url) => (
+          <script key={url} type="module" src={url} />
+        ))}
       </head>
       <body>
         <a class="skip" href="#main">

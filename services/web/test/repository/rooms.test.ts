@@ -6,7 +6,12 @@ const source = fileURLToPath(new URL('../../src', import.meta.url))
 
 /** Features. Everything else in a folder is furniture, which every room may use. */
 const rooms = [
+  'attempts',
+  'sessions',
   'accounts',
+  'two-factor',
+  'passkeys',
+  'sign-in',
   'follows',
   'blocks',
   'mutes',
@@ -98,7 +103,14 @@ describe('the house', () => {
     }
     expect(Object.fromEntries([...writers].map(([table, by]) => [table, [...by]]))).toEqual({
       users: ['accounts'],
-      sessions: ['accounts'],
+      attempts: ['attempts'],
+      sessions: ['sessions'],
+      known_devices: ['sessions'],
+      pending_sign_ins: ['sessions'],
+      authenticators: ['two-factor'],
+      recovery_codes: ['two-factor'],
+      passkeys: ['passkeys'],
+      passkey_challenges: ['passkeys'],
       follows: ['follows'],
       blocks: ['blocks'],
       mutes: ['mutes'],
