@@ -104,7 +104,7 @@ export function PasskeyForm({ action, next, complaint, isOffered }: PasskeyFormP
       <input type="hidden" name="next" value={next} />
       <PasskeyComplaint complaint={complaint} />
       <button class="secondary" type="submit">
-        Sign in with a passkey
+        Use a passkey
       </button>
     </form>
   )
