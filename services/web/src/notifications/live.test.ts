@@ -243,6 +243,24 @@ describe('an open page', () => {
     await Promise.all(more.map((ear) => ear.hears('unread 1')))
   })
 
+  it('is left in peace however many others are opened meanwhile', async () => {
+    const people = await Promise.all(Array.from({ length: 8 }, someone))
+    const until = Date.now() + 3_500
+    const heard = await Promise.all(
+      people.map(async (who) => {
+        const all: string[] = []
+        while (Date.now() < until) {
+          const ear = await listenAs(who)
+          await new Promise((resolve) => setTimeout(resolve, 40))
+          all.push(...ear.heard)
+          ear.leave()
+        }
+        return all
+      }),
+    )
+    expect(heard.flat()).not.toContain('end signed-out')
+  })
+
   it('is let go at once by a process that leaves, to come back to another', async () => {
     const other = await anotherProcess()
     const ear = await listenAs(await someone(), other.url)

@@ -68,8 +68,10 @@ export function unreadStreams({ db, leaving }: { db: Db; leaving: AbortSignal })
   }
 
   async function look(): Promise<void> {
-    const held = await stillHeld(db, [...new Set([...streams].map(({ token }) => token))])
-    for (const stream of streams) if (!held.has(stream.token)) end(stream, 'signed-out')
+    // Not those that are opened while we wait for the answer.
+    const asked = [...streams]
+    const held = await stillHeld(db, [...new Set(asked.map(({ token }) => token))])
+    for (const stream of asked) if (!held.has(stream.token)) end(stream, 'signed-out')
 
     const since = lookedAt && new Date(lookedAt.getTime() - overlapMilliseconds)
     const { now, ids } = await peopleWithNews(db, peopleOf([...streams]), since)
