@@ -9,6 +9,7 @@ import { accessLog, requestId } from './http/access-log.ts'
 import type { Drain } from './http/drain.ts'
 import { answerErrors, nothingHere } from './http/errors.tsx'
 import { health } from './http/health.ts'
+import { findOrigin } from './http/origin.ts'
 import { requireSameOrigin } from './http/same-origin.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import type { Queue } from './jobs/queue.ts'
@@ -20,7 +21,7 @@ import { settingsPages } from './settings/pages.tsx'
 import { staticFiles } from './views/static-files.ts'
 
 export interface AppDeps {
-  config: Pick<Config, 'trustProxyHops' | 'maxUploadBytes' | 'isServedByNginx'>
+  config: Pick<Config, 'trustProxyHops' | 'maxUploadBytes' | 'isServedByNginx' | 'publicUrl'>
   db: Db
   storage: Storage
   queue: Queue
@@ -40,6 +41,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(requestId)
   app.use(accessLog)
   app.use(securityHeaders)
+  app.use(findOrigin(config.publicUrl))
   app.use(health({ db, isMediaWritable: storage.isWritable, drain }))
   app.use(drain.middleware)
   app.use(staticFiles())
