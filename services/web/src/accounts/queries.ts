@@ -8,9 +8,11 @@ export interface UserRow {
   is_admin: boolean
   is_private: boolean
   shows_camera: boolean
+  allows_indexing: boolean
 }
 
-const columns = sql`users.id, users.username, users.display_name, users.is_admin, users.is_private, users.shows_camera`
+const columns = sql`
+  users.id, users.username, users.display_name, users.is_admin, users.is_private, users.shows_camera, users.allows_indexing`
 
 /** How long a session lasts without being used. */
 export const sessionDays = 90
@@ -106,7 +108,12 @@ export async function deleteExpiredSessions(db: Db): Promise<void> {
 export async function updatePreferences(
   db: Db,
   id: string,
-  { isPrivate, showsCamera }: { isPrivate: boolean; showsCamera: boolean },
+  { isPrivate, showsCamera, allowsIndexing }: { isPrivate: boolean; showsCamera: boolean; allowsIndexing: boolean },
 ): Promise<void> {
-  await rows(db, sql`update users set is_private = ${isPrivate}, shows_camera = ${showsCamera} where id = ${id}`)
+  await rows(
+    db,
+    sql`
+      update users set is_private = ${isPrivate}, shows_camera = ${showsCamera}, allows_indexing = ${allowsIndexing}
+      where id = ${id}`,
+  )
 }

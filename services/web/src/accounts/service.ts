@@ -17,6 +17,8 @@ export interface Person {
   isPrivate: boolean
   /** Whether the camera and its settings are told beside the photos. */
   showsCamera: boolean
+  /** Whether search engines are told of the profile and the public posts. */
+  allowsIndexing: boolean
 }
 
 export { isThereAnAdmin, sessionDays, updatePreferences as setPreferences } from './queries.ts'
@@ -133,5 +135,6 @@ function toPerson(row: queries.UserRow): Person {
     isAdmin: row.is_admin,
     isPrivate: row.is_private,
     showsCamera: row.shows_camera,
+    allowsIndexing: row.allows_indexing,
   }
 }

@@ -185,7 +185,7 @@ describe('a private account', () => {
       .post('/settings')
       .type('form')
       .send({ showsCamera: 'on' })
-      .expect(200, { isPrivate: true, showsCamera: true })
+      .expect(200, { isPrivate: true, showsCamera: true, allowsIndexing: true })
     await house.client().get(post.url).expect(404)
     await house.client().get(post.media).expect(404)
   })

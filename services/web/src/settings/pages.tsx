@@ -11,7 +11,7 @@ import { sendPage } from '../views/send.tsx'
 import { changePreferences } from './service.ts'
 import { SettingsPage } from './views.tsx'
 
-const preferencesInput = z.object({ isPrivate: checkbox, showsCamera: checkbox })
+const preferencesInput = z.object({ isPrivate: checkbox, showsCamera: checkbox, allowsIndexing: checkbox })
 
 /** What a person chooses about their account. */
 export function settingsPages(deps: { db: Db; storage: Storage; queue: Queue }): Router {
@@ -30,6 +30,7 @@ export function settingsPages(deps: { db: Db; storage: Storage; queue: Queue }):
     const preferences = {
       isPrivate: isSaid('isPrivate') ? chosen.isPrivate : viewer.isPrivate,
       showsCamera: isSaid('showsCamera') ? chosen.showsCamera : viewer.showsCamera,
+      allowsIndexing: isSaid('allowsIndexing') ? chosen.allowsIndexing : viewer.allowsIndexing,
     }
     await changePreferences(deps, viewer, preferences)
     if (wantsHtml(request)) response.redirect(303, '/settings?saved')

@@ -8,6 +8,7 @@ import { closePhotosBy } from '../photos/place.ts'
 export interface Preferences {
   isPrivate: boolean
   showsCamera: boolean
+  allowsIndexing: boolean
 }
 
 /**
