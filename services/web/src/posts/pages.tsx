@@ -4,6 +4,7 @@ import { viewerOf } from '../accounts/viewer.ts'
 import type { Db } from '../db/connect.ts'
 import { followingOf } from '../follows/service.ts'
 import { wantsHtml } from '../http/faces.ts'
+import { originOf } from '../http/origin.ts'
 import { notFound } from '../http/refusal.ts'
 import { sendPage } from '../views/send.tsx'
 import { fromCode } from './code.ts'
@@ -23,7 +24,8 @@ export function postPages({ db }: { db: Db }): Router {
     if (!id) throw notFound()
     const viewer = viewerOf(response)
     const post = await findPost(db, viewer, id)
-    if (wantsHtml(request)) sendPage(response, <PostDetailPage post={post} visitor={viewer} />)
+    if (wantsHtml(request))
+      sendPage(response, <PostDetailPage post={post} visitor={viewer} origin={originOf(response)} />)
     else response.vary('Accept').json(describe(post))
   })
 
@@ -33,7 +35,11 @@ export function postPages({ db }: { db: Db }): Router {
     const viewer = viewerOf(response)
     const page = await postsBy(db, person, viewer, { maxId: maxId.parse(request.query.max_id), limit: gridPageSize })
     const following = await followingOf(db, viewer, person)
-    return sendPage(response, <ProfilePage person={person} following={following} page={page} visitor={viewer} />)
+    const origin = originOf(response)
+    return sendPage(
+      response,
+      <ProfilePage person={person} following={following} page={page} visitor={viewer} origin={origin} />,
+    )
   })
 
   router.get('/tags/:tag', async (request, response) => {
@@ -41,7 +47,7 @@ export function postPages({ db }: { db: Db }): Router {
     const asked = { maxId: maxId.parse(request.query.max_id), limit: gridPageSize }
     const { tag, ...page } = await postsTagged(db, request.params.tag, viewer, asked)
     if (tag !== request.params.tag) return response.redirect(301, `/tags/${encodeURIComponent(tag)}`)
-    return sendPage(response, <HashtagPage tag={tag} page={page} visitor={viewer} />)
+    return sendPage(response, <HashtagPage tag={tag} page={page} visitor={viewer} origin={originOf(response)} />)
   })
 
   return router

@@ -4,8 +4,10 @@ import { FollowButton } from '../follows/views.tsx'
 import { Album, CameraLine, SquarePicture } from '../photos/views.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { RichText } from '../views/rich-text.tsx'
+import { HashtagHead, PostHead, ProfileHead } from './heads.tsx'
 import type { Visibility } from './input.ts'
 import type { Post, PostPage } from './service.ts'
+import { altOf } from './words.ts'
 
 export const audiences: Record<Visibility, { label: string; hint: string }> = {
   public: { label: 'Everyone', hint: 'Shown everywhere, to anyone.' },
@@ -15,11 +17,6 @@ export const audiences: Record<Visibility, { label: string; hint: string }> = {
   },
   private: { label: 'Followers', hint: 'Only people who follow you, and those you mention.' },
   direct: { label: 'People I mention', hint: 'Only people whose @name stands in the caption.' },
-}
-
-/** What a screen reader says of a photo that nobody has described. */
-function altOf(post: Post): string {
-  return `Photo by ${post.author.displayName}${post.caption ? `: ${post.caption}` : ''}`
 }
 
 /** One post as it stands in a feed and on its own page. */
@@ -132,7 +129,13 @@ function OlderPosts({ page, path }: { page: PostPage; path: string }) {
   )
 }
 
-export function PostDetailPage({ post, visitor }: { post: Post; visitor: Visitor | undefined }) {
+interface PostDetailPageProps {
+  post: Post
+  visitor: Visitor | undefined
+  origin: string
+}
+
+export function PostDetailPage({ post, visitor, origin }: PostDetailPageProps) {
   const isOwn = visitor?.username === post.author.username
   const underWay = post.photos.filter(({ state }) => state === 'received').length
   return (
@@ -140,6 +143,7 @@ export function PostDetailPage({ post, visitor }: { post: Post; visitor: Visitor
       title={`${post.author.displayName} on Gramstack`}
       visitor={visitor}
       refreshSeconds={underWay ? 2 : undefined}
+      head={<PostHead post={post} origin={origin} />}
     >
       <div class="feed">
         <h1 class="visually-hidden">Photo by {post.author.displayName}</h1>
@@ -197,13 +201,18 @@ interface ProfilePageProps {
   following: Following
   page: PostPage
   visitor: Visitor | undefined
+  origin: string
 }
 
-export function ProfilePage({ person, following, page, visitor }: ProfilePageProps) {
+export function ProfilePage({ person, following, page, visitor, origin }: ProfilePageProps) {
   const isOwn = visitor?.username === person.username
   const isHidden = person.isPrivate && !isOwn && following !== 'yes' && page.posts.length === 0
   return (
-    <Layout title={`${person.displayName} (@${person.username})`} visitor={visitor}>
+    <Layout
+      title={`${person.displayName} (@${person.username})`}
+      visitor={visitor}
+      head={<ProfileHead person={person} posts={page.posts} origin={origin} />}
+    >
       <header class="profile">
         <div>
           <h1>{person.displayName}</h1>
@@ -228,9 +237,16 @@ export function ProfilePage({ person, following, page, visitor }: ProfilePagePro
   )
 }
 
-export function HashtagPage({ tag, page, visitor }: { tag: string; page: PostPage; visitor: Visitor | undefined }) {
+interface HashtagPageProps {
+  tag: string
+  page: PostPage
+  visitor: Visitor | undefined
+  origin: string
+}
+
+export function HashtagPage({ tag, page, visitor, origin }: HashtagPageProps) {
   return (
-    <Layout title={`#${tag}`} visitor={visitor}>
+    <Layout title={`#${tag}`} visitor={visitor} head={<HashtagHead tag={tag} posts={page.posts} origin={origin} />}>
       <header class="profile">
         <h1 dir="auto">#{tag}</h1>
       </header>

@@ -11,11 +11,13 @@ interface LayoutProps {
   visitor: Visitor | undefined
   /** Has the browser ask again by itself, for a page that waits for something. */
   refreshSeconds?: number | undefined
+  /** What else stands in the head: what search engines and other sites are told of the page. */
+  head?: ComponentChildren
   children: ComponentChildren
 }
 
 /** The frame of every page: head, header with the ways to go, main. */
-export function Layout({ title, visitor, refreshSeconds, children }: LayoutProps) {
+export function Layout({ title, visitor, refreshSeconds, head, children }: LayoutProps) {
   return (
     <html lang="en">
       <head>
@@ -24,6 +26,7 @@ export function Layout({ title, visitor, refreshSeconds, children }: LayoutProps
         <meta name="color-scheme" content="light dark" />
         {refreshSeconds && <meta http-equiv="refresh" content={String(refreshSeconds)} />}
         <title>{title === 'Gramstack' ? title : `${title} · Gramstack`}</title>
+        {head}
         <link rel="icon" href="/favicon.ico" sizes="32x32" />
         <link rel="icon" href={asset('favicon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={asset('app.css')} />
