@@ -18,6 +18,7 @@ import { mediaPages } from './photos/pages.ts'
 import { composePages } from './posts/compose-pages.tsx'
 import { postPages } from './posts/pages.tsx'
 import { settingsPages } from './settings/pages.tsx'
+import { syndicationPages } from './syndication/pages.ts'
 import { staticFiles } from './views/static-files.ts'
 
 export interface AppDeps {
@@ -46,6 +47,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(drain.middleware)
   app.use(staticFiles())
   app.get('/may-upload', mayUpload(db))
+  app.use(syndicationPages({ db }))
   app.use(requireSameOrigin)
   // Room for the descriptions of twenty photos, each character of which may take twelve.
   app.use(express.urlencoded({ extended: false, limit: '512kb', parameterLimit: 100 }))

@@ -10,6 +10,7 @@ import { openPhotosBy } from './photos/place.ts'
 import { tidyPhotos } from './photos/tidy.ts'
 import { sweepPosts } from './posts/editing.ts'
 import { publishIfReady } from './posts/publishing.ts'
+import { beginSitemaps } from './syndication/sitemaps.ts'
 
 const tidyMilliseconds = 10 * 60 * 1000
 
@@ -46,6 +47,7 @@ export async function startWork(
     for (const part of [
       () => tidyPhotos({ db, storage, queue }),
       () => sweepPosts({ db, storage }, config.deletedPostDays),
+      () => beginSitemaps(db),
     ])
       await part().catch((error: unknown) => log.error('tidying up failed', error))
     isTidying = false

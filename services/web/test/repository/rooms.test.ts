@@ -5,7 +5,19 @@ import { fileURLToPath } from 'node:url'
 const source = fileURLToPath(new URL('../../src', import.meta.url))
 
 /** Features. Everything else in a folder is furniture, which every room may use. */
-const rooms = ['accounts', 'follows', 'media', 'photos', 'posts', 'settings', 'feed', 'demo', 'doctor', 'local']
+const rooms = [
+  'accounts',
+  'follows',
+  'media',
+  'photos',
+  'posts',
+  'settings',
+  'syndication',
+  'feed',
+  'demo',
+  'doctor',
+  'local',
+]
 const furniture = ['db', 'http', 'jobs', 'text', 'views']
 
 interface Import {
@@ -87,6 +99,7 @@ describe('the house', () => {
       post_hashtags: ['posts'],
       post_mentions: ['posts'],
       post_revisions: ['posts'],
+      sitemap_starts: ['syndication'],
     })
   })
 })
