@@ -148,6 +148,7 @@ const viewer = {
   isPrivate: false,
   showsCamera: false,
   commentsFromFollowers: false,
+  allowsIndexing: true,
 }
 const posts = async (db: Db, text: string, as: Person | undefined = viewer, maxId?: string) =>
   (await searchPosts(db, as, await readSought(db, text), { maxId, limit: 24 })).posts.length

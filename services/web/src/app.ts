@@ -11,6 +11,7 @@ import { accessLog, requestId } from './http/access-log.ts'
 import type { Drain } from './http/drain.ts'
 import { answerErrors, nothingHere } from './http/errors.tsx'
 import { health } from './http/health.ts'
+import { findOrigin } from './http/origin.ts'
 import { requireSameOrigin } from './http/same-origin.ts'
 import { securityHeaders } from './http/security-headers.ts'
 import type { Queue } from './jobs/queue.ts'
@@ -28,12 +29,13 @@ import { settingsPages } from './settings/pages.tsx'
 import { passwordPages } from './settings/password-pages.tsx'
 import { sessionPages } from './settings/session-pages.tsx'
 import { signInPages } from './sign-in/pages.tsx'
+import { syndicationPages } from './syndication/pages.ts'
 import { twoFactorPages } from './two-factor/pages.tsx'
 import { clientModules } from './views/client-modules.ts'
 import { staticFiles } from './views/static-files.ts'
 
 export interface AppDeps {
-  config: Pick<Config, 'trustProxyHops' | 'maxUploadBytes' | 'isServedByNginx'>
+  config: Pick<Config, 'trustProxyHops' | 'maxUploadBytes' | 'isServedByNginx' | 'publicUrl'>
   db: Db
   storage: Storage
   queue: Queue
@@ -53,11 +55,13 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(requestId)
   app.use(accessLog)
   app.use(securityHeaders)
+  app.use(findOrigin(config.publicUrl))
   app.use(health({ db, isMediaWritable: storage.isWritable, drain }))
   app.use(drain.middleware)
   app.use(staticFiles())
   app.use(clientModules())
   app.get('/may-upload', mayUpload(db))
+  app.use(syndicationPages({ db }))
   app.use(requireSameOrigin)
   // Room for the descriptions of twenty photos, each character of which may take twelve.
   app.use(express.urlencoded({ extended: false, limit: '512kb', parameterLimit: 100 }))

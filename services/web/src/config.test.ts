@@ -40,4 +40,22 @@ describe('settings', () => {
     expect(readConfig({ ...good, DATABASE_DIRECT_HOST: 'db' }).directDatabase).toMatchObject({ host: 'db', port: 5432 })
     expect(readConfig(good).directDatabase.host).toBe('pgbouncer')
   })
+
+  it.each([
+    ['https://photos.example.org', 'https://photos.example.org'],
+    ['HTTP://Photos.example.org:8080/', 'http://photos.example.org:8080'],
+    ['', undefined],
+  ])('take "%s" for the address that others know', (given, origin) => {
+    expect(readConfig({ ...good, PUBLIC_URL: given }).publicUrl).toBe(origin)
+  })
+
+  it.each([
+    'photos.example.org',
+    'ftp://example.org',
+    'https://example.org/photos',
+    'https://me@example.org',
+    'https://a?b',
+  ])('refuse the address "%s"', (given) => {
+    expect(() => readConfig({ ...good, PUBLIC_URL: given })).toThrow(/PUBLIC_URL is an address without a path/)
+  })
 })

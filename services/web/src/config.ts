@@ -49,11 +49,24 @@ const schema = z.object({
   DELETED_POST_DAYS: count(0, 365).default(7),
   /** Who sends photos that not everybody may have, once the app has said yes. */
   MEDIA_SERVER: z.enum(['app', 'nginx'], { error: 'is app or nginx' }).default('app'),
+  /** Where others find us, for addresses that leave the house. What each request says if not given. */
+  PUBLIC_URL: z
+    .string()
+    .transform((given) => URL.parse(given))
+    .refine((url) => url !== null && isOrigin(url), {
+      error: 'is an address without a path, such as https://photos.example.org',
+    })
+    .transform((url) => url?.origin)
+    .optional(),
   /** Proxies in front of us whose X-Forwarded-* headers are true. 0: none, the headers are ignored. */
   TRUST_PROXY_HOPS: count(0, 10).default(0),
   /** How long a stopping replica turns nginx away before it stops listening; less than fail_timeout in nginx's template. */
   DRAIN_SECONDS: z.coerce.number(number).min(0, number).max(4, number).default(1),
 })
+
+function isOrigin(url: URL): boolean {
+  return /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`
+}
 
 /** Where a database is and who we are there. */
 export interface DatabaseAddress {
@@ -81,6 +94,8 @@ export interface Config {
   avifEffort: number | undefined
   deletedPostDays: number
   isServedByNginx: boolean
+  /** Scheme, host and port, without a slash at the end. */
+  publicUrl: string | undefined
   trustProxyHops: number
   drainSeconds: number
 }
@@ -134,6 +149,7 @@ export function readConfig(environment: Environment = process.env): Config {
     avifEffort: env.AVIF_EFFORT === 'off' ? undefined : env.AVIF_EFFORT,
     deletedPostDays: env.DELETED_POST_DAYS,
     isServedByNginx: env.MEDIA_SERVER === 'nginx',
+    publicUrl: env.PUBLIC_URL,
     trustProxyHops: env.TRUST_PROXY_HOPS,
     drainSeconds: env.DRAIN_SECONDS,
   }

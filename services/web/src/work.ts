@@ -13,6 +13,7 @@ import { tidyFiles, tidyPhotos } from './photos/tidy.ts'
 import { sweepPosts } from './posts/editing.ts'
 import { publishIfReady } from './posts/publishing.ts'
 import { sweepSessions } from './sessions/service.ts'
+import { beginSitemaps } from './syndication/sitemaps.ts'
 
 const tidyMilliseconds = 10 * 60 * 1000
 const tidyUpsADay = (24 * 60 * 60 * 1000) / tidyMilliseconds
@@ -55,6 +56,7 @@ export async function startWork(
       () => sweepSessions(db),
       () => sweepAttempts(db),
       () => sweepChallenges(db),
+      () => beginSitemaps(db),
     ])
       await part().catch((error: unknown) => log.error('tidying up failed', error))
     isTidying = false

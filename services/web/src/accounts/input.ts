@@ -9,6 +9,8 @@ export const username = z
   .regex(/^[a-z0-9_.]{1,30}$/, 'A name has 1 to 30 letters a–z, digits, underscores or dots.')
   // A name of dots only, or with one at an end, is lost in a sentence and in a URL.
   .refine((name) => !/^\.|\.$|\.\./.test(name), 'A dot stands between two other characters.')
+  // /@name.atom is the feed of somebody called name.
+  .refine((name) => !/\.(?:atom|rss)$/.test(name), 'A name does not end in .atom or .rss.')
 
 export const password = z
   .string({ error: 'Choose a password.' })

@@ -10,9 +10,12 @@ export interface UserRow {
   is_private: boolean
   shows_camera: boolean
   comments_from: 'everyone' | 'followers'
+  allows_indexing: boolean
 }
 
-const columns = sql`users.id, users.username, users.display_name, users.is_admin, users.is_private, users.shows_camera, users.comments_from`
+const columns = sql`
+  users.id, users.username, users.display_name, users.is_admin, users.is_private, users.shows_camera, users.comments_from,
+  users.allows_indexing`
 
 /** Makes a person; the first one of all, or the first while there is no admin, becomes admin. */
 export async function insertUser(
@@ -86,20 +89,21 @@ export interface Preferences {
   isPrivate: boolean
   showsCamera: boolean
   commentsFromFollowers: boolean
+  allowsIndexing: boolean
 }
 
 /** Changes what a person has chosen about their account. @returns whether it was private before */
 export async function updatePreferences(
   db: Db,
   id: string,
-  { isPrivate, showsCamera, commentsFromFollowers }: Preferences,
+  { isPrivate, showsCamera, commentsFromFollowers, allowsIndexing }: Preferences,
 ): Promise<boolean> {
   const row = await firstRow<{ was_private: boolean }>(
     db,
     sql`
       update users
       set is_private = ${isPrivate}, shows_camera = ${showsCamera},
-        comments_from = ${commentsFromFollowers ? 'followers' : 'everyone'}
+        comments_from = ${commentsFromFollowers ? 'followers' : 'everyone'}, allows_indexing = ${allowsIndexing}
       where id = ${id}
       returning old.is_private as was_private`,
   )

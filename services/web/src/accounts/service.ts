@@ -21,6 +21,8 @@ export interface Person {
   showsCamera: boolean
   /** Whether only followers, who were let in, may comment on the posts. */
   commentsFromFollowers: boolean
+  /** Whether search engines are told of the profile and the public posts. */
+  allowsIndexing: boolean
 }
 
 export { isThereAnAdmin, type Preferences, updatePreferences as setPreferences } from './queries.ts'
@@ -133,5 +135,6 @@ function toPerson(row: queries.UserRow): Person {
     isPrivate: row.is_private,
     showsCamera: row.shows_camera,
     commentsFromFollowers: row.comments_from === 'followers',
+    allowsIndexing: row.allows_indexing,
   }
 }

@@ -1,5 +1,7 @@
+import { pictureFor } from '../posts/heads.tsx'
 import type { PostPage } from '../posts/service.ts'
 import { PostList } from '../posts/views.tsx'
+import { CardTags } from '../views/head.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 
 export function HomePage({ page, visitor }: { page: PostPage; visitor: Visitor }) {
@@ -18,9 +20,27 @@ export function HomePage({ page, visitor }: { page: PostPage; visitor: Visitor }
   )
 }
 
-export function LandingPage({ page, isThereAnAdmin }: { page: PostPage; isThereAnAdmin: boolean }) {
+interface LandingPageProps {
+  page: PostPage
+  isThereAnAdmin: boolean
+  origin: string
+}
+
+export function LandingPage({ page, isThereAnAdmin, origin }: LandingPageProps) {
   return (
-    <Layout title="Gramstack" visitor={undefined}>
+    <Layout
+      title="Gramstack"
+      visitor={undefined}
+      head={
+        <CardTags
+          type="website"
+          url={`${origin}/`}
+          title="Gramstack"
+          description="People share their photos here, on a server of their own."
+          image={pictureFor(page.posts, origin)}
+        />
+      }
+    >
       <section class="hero">
         <h1>Share your photos. Keep them yours.</h1>
         {isThereAnAdmin ? (

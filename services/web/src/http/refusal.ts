@@ -14,6 +14,7 @@ const statuses = {
   unsatisfiable: 416,
   invalid: 422,
   tooMany: 429,
+  notImplemented: 501,
   unavailable: 503,
   diskFull: 507,
 } as const

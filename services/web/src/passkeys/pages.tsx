@@ -5,7 +5,7 @@ import type { Db } from '../db/connect.ts'
 import { wantsHtml } from '../http/faces.ts'
 import { isForForm, refuseForm } from '../http/form.ts'
 import { readInput, textOf } from '../http/input.ts'
-import { originOf } from '../http/origin.ts'
+import { requestedOrigin } from '../http/origin.ts'
 import { sendPage } from '../views/send.tsx'
 import { registrationInput } from './input.ts'
 import { beginRegistration, type Ceremony, finishRegistration, passkeysOf, removePasskey } from './service.ts'
@@ -54,5 +54,5 @@ export function passkeyPages({ db }: { db: Db }): Router {
 
 /** Of somebody who is signed in: the browser is the one that has the session. */
 function ceremony(request: Request): Ceremony {
-  return { origin: originOf(request), holder: sessionToken(request) ?? '' }
+  return { origin: requestedOrigin(request), holder: sessionToken(request) ?? '' }
 }

@@ -204,7 +204,7 @@ describe('a private account', () => {
       .post('/settings')
       .type('form')
       .send({ showsCamera: 'on' })
-      .expect(200, { isPrivate: true, showsCamera: true, commentsFromFollowers: false })
+      .expect(200, { isPrivate: true, showsCamera: true, commentsFromFollowers: false, allowsIndexing: true })
     await house.client().get(post.url).expect(404)
     await house.client().get(post.media).expect(404)
   })

@@ -9,6 +9,7 @@ import type { Db } from '../db/connect.ts'
 import { followCountsFor, followingOf } from '../follows/service.ts'
 import { idIn } from '../http/code.ts'
 import { wantsHtml } from '../http/faces.ts'
+import { originOf } from '../http/origin.ts'
 import { maxId } from '../http/paging.ts'
 import { hasMuted } from '../mutes/service.ts'
 import { sendPage } from '../views/send.tsx'
@@ -33,7 +34,8 @@ export function postPages({ db }: { db: Db }): Router {
           form: emptyForm(),
         }
       : undefined
-    return sendPage(response, <PostDetailPage post={post} comments={comments} visitor={viewer} />)
+    const origin = originOf(response)
+    return sendPage(response, <PostDetailPage post={post} comments={comments} visitor={viewer} origin={origin} />)
   })
 
   router.get('/@:username', async (request, response) => {
@@ -50,10 +52,8 @@ export function postPages({ db }: { db: Db }): Router {
       isMuted: await hasMuted(db, viewer, person),
     }
     const counts = { posts: await postCountFor(db, viewer, person), ...(await followCountsFor(db, viewer, person)) }
-    return sendPage(
-      response,
-      <ProfilePage person={person} relation={relation} counts={counts} page={page} visitor={viewer} />,
-    )
+    const profile = { person, relation, counts, page, visitor: viewer, origin: originOf(response) }
+    return sendPage(response, <ProfilePage {...profile} />)
   })
 
   router.get('/tags/:tag', async (request, response) => {
@@ -61,7 +61,7 @@ export function postPages({ db }: { db: Db }): Router {
     const asked = { maxId: maxId.parse(request.query.max_id), limit: gridPageSize }
     const { tag, ...page } = await postsTagged(db, request.params.tag, viewer, asked)
     if (tag !== request.params.tag) return response.redirect(301, `/tags/${encodeURIComponent(tag)}`)
-    return sendPage(response, <HashtagPage tag={tag} page={page} visitor={viewer} />)
+    return sendPage(response, <HashtagPage tag={tag} page={page} visitor={viewer} origin={originOf(response)} />)
   })
 
   return router

@@ -1,7 +1,7 @@
 import type { Db } from '../db/connect.ts'
 import { newest } from '../db/paging.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
-import { follows, hasBlockWith, isMutedBy, isThereFor, mentions, visibleTo } from '../db/visible-to.ts'
+import { follows, hasBlockWith, isMutedBy, isThereFor, mentions, openToAll, visibleTo } from '../db/visible-to.ts'
 import type { Visibility } from './input.ts'
 
 export interface PostContent {
@@ -253,21 +253,24 @@ export interface PostRow {
   content_warning: string | null
   is_draft: boolean
   is_published: boolean
+  is_open_to_all: boolean
   created_at: Date
   edited_at: Date | null
   author_id: string
   author_username: string
   author_display_name: string
   author_shows_camera: boolean
+  author_allows_indexing: boolean
 }
 
 function selectPosts(where: Sql, viewerId: string | null, limit: number): Sql {
   return sql`
     select posts.id, posts.caption, posts.place, posts.visibility, posts.allows_comments, posts.content_warning,
-      posts.is_draft, posts.published_at is not null as is_published, id_time(posts.id) as created_at, posts.edited_at,
+      posts.is_draft, posts.published_at is not null as is_published, ${openToAll} as is_open_to_all,
+      id_time(posts.id) as created_at, posts.edited_at,
       users.id as author_id, users.username as author_username,
       coalesce(nullif(users.display_name, ''), users.username) as author_display_name,
-      users.shows_camera as author_shows_camera
+      users.shows_camera as author_shows_camera, users.allows_indexing as author_allows_indexing
     from posts join users on users.id = posts.author_id
     where ${where} and ${visibleTo(viewerId)}
     order by posts.id desc
@@ -314,6 +317,11 @@ export function selectPostsBy(
 ): Promise<PostRow[]> {
   const where = sql`posts.author_id = ${authorId} and not posts.is_draft and posts.id < ${maxId ?? newest}`
   return rows(db, selectPosts(where, viewerId, limit))
+}
+
+/** What of somebody's posts is meant for everybody, unlisted ones left out. */
+export function selectPublicPostsBy(db: Db, authorId: string, limit: number): Promise<PostRow[]> {
+  return rows(db, selectPosts(sql`posts.author_id = ${authorId} and posts.visibility = 'public'`, null, limit))
 }
 
 /** Published posts with a hashtag, unlisted and direct ones left out. */

@@ -25,10 +25,12 @@ export interface Post extends LikeFacts {
   contentWarning: string | null
   isDraft: boolean
   isPublished: boolean
+  /** Whether everybody may see it who has its address, signed in or not. */
+  isOpenToAll: boolean
   createdAt: Date
   /** When it was changed last after others could see it. */
   editedAt: Date | undefined
-  author: { id: string; username: string; displayName: string; showsCamera: boolean }
+  author: { id: string; username: string; displayName: string; showsCamera: boolean; allowsIndexing: boolean }
   photos: Photo[]
   /** How many comments and replies are there for the viewer. */
   comments: number
@@ -80,6 +82,11 @@ export async function postsBy(
 ): Promise<PostPage> {
   const found = await queries.selectPostsBy(db, author.id, viewer?.id ?? null, page.maxId, page.limit + 1)
   return toPage(db, viewer, found, page.limit)
+}
+
+/** The newest of somebody's posts that are meant for everybody: the same whoever asks. */
+export async function publicPostsBy(db: Db, authorId: string, limit: number): Promise<Post[]> {
+  return withFacts(db, undefined, await queries.selectPublicPostsBy(db, authorId, limit))
 }
 
 /**
@@ -145,6 +152,7 @@ async function withFacts(db: Db, viewer: Person | undefined, rows: queries.PostR
     contentWarning: row.content_warning,
     isDraft: row.is_draft,
     isPublished: row.is_published,
+    isOpenToAll: row.is_open_to_all,
     createdAt: row.created_at,
     editedAt: row.is_published ? (row.edited_at ?? undefined) : undefined,
     author: {
@@ -152,6 +160,7 @@ async function withFacts(db: Db, viewer: Person | undefined, rows: queries.PostR
       username: row.author_username,
       displayName: row.author_display_name,
       showsCamera: row.author_shows_camera,
+      allowsIndexing: row.author_allows_indexing,
     },
     photos: photos.get(row.id) ?? [],
     likes: likes.get(row.id)?.likes ?? 0,

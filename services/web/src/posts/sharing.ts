@@ -271,6 +271,7 @@ function asGiven(author: Person, { fields }: NewPost, id: string, isDraft: boole
     ...{ id, code: toCode(id), caption, place, visibility, allowsComments, contentWarning, isDraft },
     mentioned: new Set(),
     isPublished: false,
+    isOpenToAll: false,
     createdAt: new Date(),
     editedAt: undefined,
     author: { ...author, showsCamera: false },

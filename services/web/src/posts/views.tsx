@@ -5,9 +5,11 @@ import { LikeButton, likesInWords } from '../likes/views.tsx'
 import { Album, CameraLine, SquarePicture } from '../photos/views.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { RichText } from '../views/rich-text.tsx'
+import { HashtagHead, PostHead, ProfileHead } from './heads.tsx'
 import type { Visibility } from './input.ts'
 import { type Counts, ProfileHeader, type Relation } from './profile-header.tsx'
 import type { Post, PostPage } from './service.ts'
+import { altOf } from './words.ts'
 
 export const audiences: Record<Visibility, { label: string; hint: string }> = {
   public: { label: 'Everyone', hint: 'Shown everywhere, to anyone.' },
@@ -17,11 +19,6 @@ export const audiences: Record<Visibility, { label: string; hint: string }> = {
   },
   private: { label: 'Followers', hint: 'Only people who follow you, and those you mention.' },
   direct: { label: 'People I mention', hint: 'Only people whose @name stands in the caption.' },
-}
-
-/** What a screen reader says of a photo that nobody has described. */
-function altOf(post: Post): string {
-  return `Photo by ${post.author.displayName}${post.caption ? `: ${post.caption}` : ''}`
 }
 
 /** One post as it stands in a feed and on its own page. */
@@ -158,9 +155,10 @@ interface PostDetailPageProps {
   /** Undefined for a post that others do not see yet. */
   comments: { discussion: Discussion; page: CommentPage<Thread>; form: CommentFormState } | undefined
   visitor: Visitor | undefined
+  origin: string
 }
 
-export function PostDetailPage({ post, comments, visitor }: PostDetailPageProps) {
+export function PostDetailPage({ post, comments, visitor, origin }: PostDetailPageProps) {
   const isOwn = visitor?.username === post.author.username
   const underWay = post.photos.filter(({ state }) => state === 'received').length
   return (
@@ -168,6 +166,7 @@ export function PostDetailPage({ post, comments, visitor }: PostDetailPageProps)
       title={`${post.author.displayName} on Gramstack`}
       visitor={visitor}
       refreshSeconds={underWay ? 2 : undefined}
+      head={<PostHead post={post} origin={origin} />}
     >
       <div class="feed">
         <h1 class="visually-hidden">Photo by {post.author.displayName}</h1>
@@ -227,12 +226,17 @@ interface ProfilePageProps {
   counts: Counts
   page: PostPage
   visitor: Visitor | undefined
+  origin: string
 }
 
-export function ProfilePage({ person, relation, counts, page, visitor }: ProfilePageProps) {
+export function ProfilePage({ person, relation, counts, page, visitor, origin }: ProfilePageProps) {
   const isHidden = counts.posts === undefined && page.posts.length === 0
   return (
-    <Layout title={`${person.displayName} (@${person.username})`} visitor={visitor}>
+    <Layout
+      title={`${person.displayName} (@${person.username})`}
+      visitor={visitor}
+      head={<ProfileHead person={person} posts={page.posts} origin={origin} />}
+    >
       <ProfileHeader person={person} relation={relation} counts={counts} visitor={visitor} />
       {isHidden && <p class="empty">This account is private. Followers see its photos.</p>}
       {!isHidden && page.posts.length === 0 && <p class="empty">No photos yet.</p>}
@@ -241,9 +245,16 @@ export function ProfilePage({ person, relation, counts, page, visitor }: Profile
   )
 }
 
-export function HashtagPage({ tag, page, visitor }: { tag: string; page: PostPage; visitor: Visitor | undefined }) {
+interface HashtagPageProps {
+  tag: string
+  page: PostPage
+  visitor: Visitor | undefined
+  origin: string
+}
+
+export function HashtagPage({ tag, page, visitor, origin }: HashtagPageProps) {
   return (
-    <Layout title={`#${tag}`} visitor={visitor}>
+    <Layout title={`#${tag}`} visitor={visitor} head={<HashtagHead tag={tag} posts={page.posts} origin={origin} />}>
       <header class="profile">
         <h1 dir="auto">#{tag}</h1>
       </header>

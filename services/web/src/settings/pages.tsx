@@ -11,7 +11,12 @@ import { sendPage } from '../views/send.tsx'
 import { changePreferences } from './service.ts'
 import { SettingsPage } from './views.tsx'
 
-const preferencesInput = z.object({ isPrivate: checkbox, showsCamera: checkbox, commentsFromFollowers: checkbox })
+const preferencesInput = z.object({
+  isPrivate: checkbox,
+  showsCamera: checkbox,
+  commentsFromFollowers: checkbox,
+  allowsIndexing: checkbox,
+})
 
 /** What a person chooses about their account. */
 export function settingsPages(deps: { db: Db; storage: Storage; queue: Queue }): Router {
@@ -33,6 +38,7 @@ export function settingsPages(deps: { db: Db; storage: Storage; queue: Queue }):
       commentsFromFollowers: isSaid('commentsFromFollowers')
         ? chosen.commentsFromFollowers
         : viewer.commentsFromFollowers,
+      allowsIndexing: isSaid('allowsIndexing') ? chosen.allowsIndexing : viewer.allowsIndexing,
     }
     await changePreferences(deps, viewer, preferences)
     if (wantsHtml(request)) response.redirect(303, '/settings?saved')

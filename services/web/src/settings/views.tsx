@@ -32,6 +32,12 @@ export function SettingsPage({ visitor, isSaved }: { visitor: Person; isSaved: b
             hint="Others see your posts and their comments, and cannot add one."
             isChosen={visitor.commentsFromFollowers}
           />
+          <Choice
+            name="allowsIndexing"
+            label="Let search engines find me"
+            hint="They may show your profile and those of your posts that are for everyone, nothing of a private account. Off, we ask them to leave you out, which can take them some weeks. Links that are shared and feed readers go on working."
+            isChosen={visitor.allowsIndexing}
+          />
           <button type="submit">Save</button>
         </form>
         <nav class="ways apart" aria-label="People">

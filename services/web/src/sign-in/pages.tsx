@@ -7,7 +7,7 @@ import type { Db } from '../db/connect.ts'
 import { localPath, wantsHtml } from '../http/faces.ts'
 import { isForForm, refuseForm } from '../http/form.ts'
 import { readInput, textOf } from '../http/input.ts'
-import { originOf } from '../http/origin.ts'
+import { requestedOrigin } from '../http/origin.ts'
 import { authenticationInput } from '../passkeys/input.ts'
 import { closeSession } from '../sessions/service.ts'
 import { newToken } from '../sessions/tokens.ts'
@@ -57,13 +57,13 @@ export function signInPages({ db }: { db: Db }): Router {
   router.post('/sign-in/passkey/options', async (request, response) => {
     const holder = cookieOf(request, passkeyCookie) ?? newToken()
     response.cookie(passkeyCookie, holder, shortCookie(request))
-    response.json(await beginPasskey(db, { origin: originOf(request), holder }, addressOf(request)))
+    response.json(await beginPasskey(db, { origin: requestedOrigin(request), holder }, addressOf(request)))
   })
 
   router.post('/sign-in/passkey', async (request, response) => {
     try {
       const { credential } = readInput(authenticationInput, request.body)
-      const ceremony = { origin: originOf(request), holder: cookieOf(request, passkeyCookie) ?? '' }
+      const ceremony = { origin: requestedOrigin(request), holder: cookieOf(request, passkeyCookie) ?? '' }
       await letIn(request, response, await signInWithPasskey(db, credential, ceremony, visitOf(request)))
     } catch (error) {
       signInAgain(request, response, error, 'credential')
@@ -90,14 +90,14 @@ export function signInPages({ db }: { db: Db }): Router {
 
   router.post('/sign-in/code/passkey/options', async (request, response) => {
     const pendingToken = cookieOf(request, pendingCookie)
-    response.json(await beginSecondStepWithPasskey(db, pendingToken, originOf(request), addressOf(request)))
+    response.json(await beginSecondStepWithPasskey(db, pendingToken, requestedOrigin(request), addressOf(request)))
   })
 
   router.post('/sign-in/code/passkey', async (request, response) => {
     try {
       const { credential } = readInput(authenticationInput, request.body)
       const pendingToken = cookieOf(request, pendingCookie)
-      const origin = originOf(request)
+      const origin = requestedOrigin(request)
       const signedIn = await takeSecondStepWithPasskey(db, pendingToken, credential, origin, visitOf(request))
       await letIn(request, response, signedIn)
     } catch (error) {

@@ -5,7 +5,7 @@ import type { Db } from '../db/connect.ts'
 import { wantsHtml } from '../http/faces.ts'
 import { isForForm, refuseForm } from '../http/form.ts'
 import { readInput } from '../http/input.ts'
-import { originOf } from '../http/origin.ts'
+import { requestedOrigin } from '../http/origin.ts'
 import { sendPage } from '../views/send.tsx'
 import { codeInput } from './input.ts'
 import { beginSetUp, confirmSetUp, renewRecoveryCodes, setUpOf, turnOff, twoFactorOf } from './service.ts'
@@ -27,13 +27,13 @@ export function twoFactorPages({ db }: { db: Db }): Router {
     await withPassword(request, response, async (password) => {
       await beginSetUp(db, signedIn(response), password)
       if (wantsHtml(request)) response.redirect(303, '/settings/two-factor/set-up')
-      else response.status(201).json(await setUpOf(db, signedIn(response), originOf(request).hostname))
+      else response.status(201).json(await setUpOf(db, signedIn(response), requestedOrigin(request).hostname))
     })
   })
 
   router.get('/settings/two-factor/set-up', async (request, response) => {
     const viewer = signedIn(response)
-    const setUp = await setUpOf(db, viewer, originOf(request).hostname)
+    const setUp = await setUpOf(db, viewer, requestedOrigin(request).hostname)
     if (!setUp) return response.redirect(303, '/settings/two-factor')
     response.set('Cache-Control', 'no-store')
     return sendPage(response, <SetUpPage visitor={viewer} {...setUp} complaints={{}} />)
@@ -45,7 +45,7 @@ export function twoFactorPages({ db }: { db: Db }): Router {
       const { code } = readInput(codeInput, request.body)
       showCodes(request, response, await confirmSetUp(db, viewer, code))
     } catch (error) {
-      const setUp = isForForm(error, request) && (await setUpOf(db, viewer, originOf(request).hostname))
+      const setUp = isForForm(error, request) && (await setUpOf(db, viewer, requestedOrigin(request).hostname))
       if (!setUp) throw error
       const complaints = refuseForm(response, error, 'code')
       sendPage(response, <SetUpPage visitor={viewer} {...setUp} complaints={complaints} />)

@@ -17,11 +17,13 @@ interface LayoutProps {
   refreshSeconds?: number | undefined
   /** What the page needs of `clientModule`; it has to be of use without them. */
   modules?: readonly string[]
+  /** What else stands in the head: what search engines and other sites are told of the page. */
+  head?: ComponentChildren
   children: ComponentChildren
 }
 
 /** The frame of every page: head, header with the ways to go, main. */
-export function Layout({ title, visitor, refreshSeconds, modules = [], children }: LayoutProps) {
+export function Layout({ title, visitor, refreshSeconds, modules = [], head, children }: LayoutProps) {
   return (
     <html lang="en">
       <head>
@@ -30,6 +32,7 @@ export function Layout({ title, visitor, refreshSeconds, modules = [], children 
         <meta name="color-scheme" content="light dark" />
         {refreshSeconds && <meta http-equiv="refresh" content={String(refreshSeconds)} />}
         <title>{title === 'Gramstack' ? title : `${title} · Gramstack`}</title>
+        {head}
         <link rel="icon" href="/favicon.ico" sizes="32x32" />
         <link rel="icon" href={asset('favicon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={asset('app.css')} />

@@ -23,6 +23,7 @@ const rooms = [
   'search',
   'notifications',
   'settings',
+  'syndication',
   'feed',
   'counts',
   'demo',
@@ -124,6 +125,7 @@ describe('the house', () => {
       post_mentions: ['posts'],
       post_revisions: ['posts'],
       notification_readers: ['notifications'],
+      sitemap_starts: ['syndication'],
     })
   })
 })

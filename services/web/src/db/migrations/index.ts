@@ -8,6 +8,7 @@ import { notifications } from './0007-notifications.ts'
 import { search } from './0008-search.ts'
 import { hiddenPeople } from './0011-hidden-people.ts'
 import { relations } from './0012-relations.ts'
+import { syndication } from './0014-syndication.ts'
 
 interface Step {
   name: string
@@ -28,6 +29,7 @@ const steps: readonly Step[] = [
   { name: '0008-search', sql: search },
   { name: '0011-hidden-people', sql: hiddenPeople },
   { name: '0012-relations', sql: relations },
+  { name: '0014-syndication', sql: syndication },
 ]
 
 /** Their names, in order. */
