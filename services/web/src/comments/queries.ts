@@ -197,10 +197,8 @@ function columns(viewerId: string | null): Sql {
   return sql`
     comments.id, comments.parent_id, comments.text, id_time(comments.id) as created_at,
     comments.like_count - (
-      select coalesce(sum(theirs.likes), 0)::int from hidden cross join lateral (
-        select count(*) as likes from comment_likes
-        where comment_likes.comment_id = comments.id and comment_likes.user_id = hidden.id
-      ) as theirs
+      select count(*)::int from comment_likes
+      where comment_likes.comment_id = comments.id and comment_likes.user_id = any(array(select id from hidden))
     ) as like_count,
     exists (
       select from comment_likes
@@ -296,24 +294,23 @@ export function selectCommentCounts(
       with hidden as materialized ${hiddenFrom(viewerId)}
       select posts.id as post_id,
         posts.comment_count - (
-          select coalesce(sum(theirs.comments), 0)::int from hidden cross join lateral (
-            select sum(
-              case
-                when comments.parent_id is null then 1 + (
-                  select count(*) from comments as reply
-                  where reply.parent_id = comments.id and reply.deleted_at is null
-                )
-                -- Gone already, with what it answers.
-                when exists (
-                  select from comments as parent
-                  where parent.id = comments.parent_id and parent.author_id in (select id from hidden)
-                ) then 0
-                else 1
-              end
-            ) as comments
-            from comments
-            where comments.post_id = posts.id and comments.author_id = hidden.id and comments.deleted_at is null
-          ) as theirs
+          select coalesce(sum(
+            case
+              when comments.parent_id is null then 1 + (
+                select count(*) from comments as reply
+                where reply.parent_id = comments.id and reply.deleted_at is null
+              )
+              -- Gone already, with what it answers.
+              when exists (
+                select from comments as parent
+                where parent.id = comments.parent_id and parent.author_id = any(array(select id from hidden))
+              ) then 0
+              else 1
+            end
+          ), 0)::int
+          from comments
+          where comments.post_id = posts.id and comments.author_id = any(array(select id from hidden))
+            and comments.deleted_at is null
         ) as comment_count
       from posts where posts.id = any(${postIds}::bigint[])`,
   )

@@ -52,7 +52,7 @@ export function isFoundBy(viewerId: Viewer): Sql {
 
 /**
  * The ids of those who are not there for a viewer: few, where those who are there are many. So what is counted for a viewer is a
- * stored count, less what is theirs; `hidden` and `theirs` in the query say so.
+ * stored count, less what is theirs.
  */
 export function hiddenFrom(viewerId: Viewer): Sql {
   return sql`(

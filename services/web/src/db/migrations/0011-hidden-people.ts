@@ -4,5 +4,7 @@
  */
 export const hiddenPeople = `
 create index users_suspended on users (id) where suspended_at is not null;
-create index comments_of_post_by_author on comments (post_id, author_id) where deleted_at is null;
+create index comments_of_post_by_author on comments (post_id, author_id);
+-- The first half of it, and tempting where the whole is meant.
+drop index comments_all_by_post;
 `
