@@ -23,11 +23,15 @@ export async function searchPosts(
   return { posts, nextMaxId: ids.length > limit ? ids[limit - 1] : lookedTo }
 }
 
+/** Each is looked for by itself. */
+const mostMeantWords = 6
+
 /**
  * What was perhaps meant where no post is found: each word that stands in none is put right by one slip.
  * @returns a text that finds something; undefined if there is none
  */
 export async function suggestText(db: Db, viewer: Person | undefined, { words }: Sought): Promise<string | undefined> {
+  if (words.length > mostMeantWords) return undefined
   const viewerId = viewer?.id ?? null
   const found = new Set(await queries.selectWordsFound(db, viewerId, words))
   if (words.every((word) => found.has(word))) return undefined

@@ -161,39 +161,49 @@ const newest = '9223372036854775807'
 
 /** Which of these words, in any form, stand in posts that the viewer finds. */
 export async function selectWordsFound(db: Db, viewerId: string | null, words: readonly string[]): Promise<string[]> {
-  return (await rows<{ word: string }>(db, selectFrequency(viewerId, words, sql`search_query(word)`))).map(toWord)
+  const found = await rows<{ word: string }>(
+    db,
+    sql`
+      select distinct word
+      from unnest(${words}::text[]) as word
+        cross join lateral search_posts(search_query(word), ${newest}, ${mostCounted}) as match (id)
+        join posts on posts.id = match.id join users on users.id = posts.author_id
+      where ${isFound(viewerId)}`,
+  )
+  return found.map(({ word }) => word)
 }
 
-/** Those of these spellings that stand in posts that the viewer finds, in most of the newest first. */
+/**
+ * Those of these spellings that stand in posts that the viewer finds, the most frequent first. Frequent is what is frequent in the newest
+ * posts with any of them.
+ */
 export async function selectSpellings(
   db: Db,
   viewerId: string | null,
   spellings: readonly string[],
 ): Promise<string[]> {
-  const known = await rows<{ word: string }>(
+  const found = await rows<{ word: string }>(
     db,
-    sql`select word from post_words where word = any(${spellings}::text[]) limit ${mostSpellings}`,
+    sql`
+      with known as (
+        -- With its weight, as it is spelled: what has the same stem is another word.
+        select word, ('''' || word || ''':A')::tsquery as query from post_words where word = any(${spellings}::text[])
+      ), match as (
+        select post_search.words
+        from search_posts(
+            (select string_agg(query::text, ' | ')::tsquery from known), ${newest}, ${mostCounted}
+          ) as match (id)
+          join post_search on post_search.post_id = match.id
+          join posts on posts.id = match.id join users on users.id = posts.author_id
+        where ${isFound(viewerId)}
+      )
+      select known.word from known join match on match.words @@ known.query group by known.word order by count(*) desc`,
   )
-  // As it is spelled: what has the same stem is another word.
-  const exactly = sql`('''' || word || ''':A')::tsquery`
-  return (await rows<{ word: string }>(db, selectFrequency(viewerId, known.map(toWord), exactly))).map(toWord)
+  return found.map(({ word }) => word)
 }
 
-const mostSpellings = 10
 /** As far as it is counted in how many posts a word stands. */
-const mostCounted = 25
-
-function selectFrequency(viewerId: string | null, words: readonly string[], query: Sql): Sql {
-  return sql`
-    select word
-    from unnest(${words}::text[]) as word
-      cross join lateral search_posts(${query}, ${newest}, ${mostCounted}) as match (id)
-      join posts on posts.id = match.id join users on users.id = posts.author_id
-    where ${isFound(viewerId)}
-    group by word order by count(*) desc, max(posts.id) desc`
-}
-
-const toWord = ({ word }: { word: string }) => word
+const mostCounted = 50
 
 /** Whether a search lists a post for the viewer, who may see it. */
 function isFound(viewerId: string | null): Sql {

@@ -208,18 +208,21 @@ describe('looking for hashtags', () => {
         [0, 1].map(async () => ({ ...(await share(author, { caption: '#circlea' })), author })),
       ),
     )
-    const edits = posts.flatMap(({ author, url }, at) =>
-      ['#circlea #circleb', '#circleb', '#circlea'].map((caption) =>
-        author
-          .post(`${url}/edit`)
-          .type('form')
-          .send({ caption: at % 2 ? caption : `${caption} #circlec` }),
-      ),
-    )
-    const flips = authors.flatMap((author) =>
-      ['on', ''].map((isPrivate) => author.post('/settings').type('form').send({ isPrivate })),
-    )
-    for (const { status } of await Promise.all([...edits, ...flips])) expect(status).toBe(200)
+    for (let round = 0; round < 4; round++) {
+      const edits = posts.flatMap(({ author, url }, at) =>
+        ['#circlea #circleb', '#circleb', '#circlea'].map((caption) =>
+          author
+            .post(`${url}/edit`)
+            .type('form')
+            .send({ caption: at % 2 ? caption : `${caption} #circlec` }),
+        ),
+      )
+      const flips = authors.flatMap((author) =>
+        ['on', ''].map((isPrivate) => author.post('/settings').type('form').send({ isPrivate })),
+      )
+      for (const { status, body } of await Promise.all([...edits, ...flips]))
+        expect([status, body.error]).toEqual([200, undefined])
+    }
     await house.idle()
     const counted = await rows<{ tag: string; post_count: number }>(
       house.db,

@@ -45,7 +45,7 @@ export function SearchPage({ text, kind, results, visitor }: SearchPageProps) {
             <Found text={text} kind={kind} results={results} />
           </>
         ) : (
-          <p class="empty">Look for somebody by name, for a #hashtag, or for what stands below and in photos.</p>
+          <p class="empty">Look for somebody by name, for a #hashtag, or for words in captions and descriptions.</p>
         )}
       </section>
     </Layout>

@@ -177,7 +177,7 @@ create index post_search_words on post_search using gin ((array[search_shelf(pos
 -- enough. The planner knows how many posts have a word, but not when they were shared: it would read either all posts with a common
 -- word, or half of all posts for one of last season. So here it is left no choice but the index.
 create function search_posts(query tsquery, below bigint, most integer) returns setof bigint
-language plpgsql stable rows 50 set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+language plpgsql stable strict rows 50 set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 declare
   oldest constant integer := (select search_shelf(min(post_id)) from post_search);
   newest integer := (select search_shelf(max(post_id)) from post_search where post_id < below);
@@ -306,9 +306,11 @@ begin
   return null;
 end
 $$;
-create trigger posts_list_hashtags after update of published_at, deleted_at, visibility on posts
+-- Of another caption as well: its author is locked before hashtags go, in the order of who makes an account private.
+create trigger posts_list_hashtags after update of caption, published_at, deleted_at, visibility on posts
   for each row when (
-    (old.published_at, old.deleted_at, old.visibility) is distinct from (new.published_at, new.deleted_at, new.visibility)
+    (old.caption, old.published_at, old.deleted_at, old.visibility)
+      is distinct from (new.caption, new.published_at, new.deleted_at, new.visibility)
   ) execute function posts_list_hashtags();
 
 create function users_list_hashtags() returns trigger language plpgsql as $$
