@@ -1,5 +1,6 @@
 import type { Config } from './config.ts'
 import type { Db } from './db/connect.ts'
+import { computePopular } from './explore/service.ts'
 import { openWorkingQueue } from './jobs/queue.ts'
 import { log } from './log.ts'
 import { Budget } from './media/budget.ts'
@@ -12,6 +13,7 @@ import { sweepPosts } from './posts/editing.ts'
 import { publishIfReady } from './posts/publishing.ts'
 
 const tidyMilliseconds = 10 * 60 * 1000
+const popularMilliseconds = 2 * 60 * 1000
 
 /**
  * Everything that is done in the background: the worker's table of contents.
@@ -51,11 +53,15 @@ export async function startWork(
     isTidying = false
   }
   const tidying = setInterval(() => void tidyUp(), tidyMilliseconds)
+  const computing = setInterval(() => {
+    computePopular(db).catch((error: unknown) => log.error('computing what is popular failed', error))
+  }, popularMilliseconds)
   log.info('worker ready', { concurrency: workerConcurrency })
 
   return {
     async stop() {
       clearInterval(tidying)
+      clearInterval(computing)
       // Nobody waits for AVIF: what is cut off there is done again later.
       patientDecoder.stop()
       await queue.stop()

@@ -48,6 +48,15 @@ export function hasBlockWith(viewerId: string | null, otherId: Sql): Sql {
   )`
 }
 
+/** Whether the viewer has muted somebody, and not just for a time that is over. */
+export function isMutedBy(viewerId: string | null, otherId: Sql): Sql {
+  return sql`exists (
+    select from mutes
+    where mutes.muter_id = ${viewerId}::bigint and mutes.muted_id = ${otherId}
+      and (mutes.ends_at is null or mutes.ends_at > now())
+  )`
+}
+
 /** Whether a post mentions the viewer. */
 export function mentions(viewerId: string | null): Sql {
   return sql`exists (

@@ -9,12 +9,12 @@ import { sendPage } from '../views/send.tsx'
 import { fromCode } from './code.ts'
 import { maxId } from './input.ts'
 import { describe } from './json.ts'
-import { findPost, postsBy, postsTagged } from './service.ts'
-import { HashtagPage, PostDetailPage, ProfilePage } from './views.tsx'
+import { findPost, postsBy, postsMentioning } from './service.ts'
+import { PostDetailPage, ProfilePage, TaggedPage } from './views.tsx'
 
 const gridPageSize = 24
 
-/** A post's own page, a person's posts, those with a hashtag. */
+/** A post's own page, a person's posts, and those that mention a person. */
 export function postPages({ db }: { db: Db }): Router {
   const router = Router()
 
@@ -36,12 +36,13 @@ export function postPages({ db }: { db: Db }): Router {
     return sendPage(response, <ProfilePage person={person} following={following} page={page} visitor={viewer} />)
   })
 
-  router.get('/tags/:tag', async (request, response) => {
+  router.get('/@:username/tagged', async (request, response) => {
+    const person = await findPerson(db, request.params.username)
+    if (person.username !== request.params.username) return response.redirect(301, `/@${person.username}/tagged`)
     const viewer = viewerOf(response)
     const asked = { maxId: maxId.parse(request.query.max_id), limit: gridPageSize }
-    const { tag, ...page } = await postsTagged(db, request.params.tag, viewer, asked)
-    if (tag !== request.params.tag) return response.redirect(301, `/tags/${encodeURIComponent(tag)}`)
-    return sendPage(response, <HashtagPage tag={tag} page={page} visitor={viewer} />)
+    const page = await postsMentioning(db, person, viewer, asked)
+    return sendPage(response, <TaggedPage person={person} page={page} visitor={viewer} />)
   })
 
   return router

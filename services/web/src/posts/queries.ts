@@ -1,6 +1,7 @@
 import type { Db } from '../db/connect.ts'
+import { newest } from '../db/newest.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
-import { follows, mentions, visibleTo } from '../db/visible-to.ts'
+import { visibleTo } from '../db/visible-to.ts'
 import type { Visibility } from './input.ts'
 
 export interface PostContent {
@@ -271,27 +272,25 @@ function selectPosts(where: Sql, viewerId: string | null, limit: number): Sql {
     limit ${limit}`
 }
 
-// The largest id there can be: a page without a beginning starts here.
-const newest = '9223372036854775807'
-
 export function selectPost(db: Db, id: string, viewerId: string | null): Promise<PostRow | undefined> {
   return firstRow(db, selectPosts(sql`posts.id = ${id}`, viewerId, 1))
 }
 
-/** The newest published posts: everybody's public ones, and others that are meant for the viewer. Reads posts_published. */
+/** Those of some posts that the viewer may see, in no order. */
+export function selectPostsOf(db: Db, ids: readonly string[], viewerId: string | null): Promise<PostRow[]> {
+  return rows(db, selectPosts(sql`posts.id = any(${ids}::bigint[])`, viewerId, ids.length))
+}
+
+/** The newest posts that are public, of people who are. Reads posts_public. */
 export function selectLatestPosts(
   db: Db,
   viewerId: string | null,
   maxId: string | undefined,
   limit: number,
 ): Promise<PostRow[]> {
-  const isMeant = sql`(
-    posts.visibility = 'public' and not users.is_private
-    or posts.author_id = ${viewerId}::bigint
-    or ${follows(viewerId, sql`posts.author_id`)}
-    or ${mentions(viewerId)}
-  )`
-  const where = sql`posts.published_at is not null and posts.id < ${maxId ?? newest} and ${isMeant}`
+  const where = sql`
+    posts.published_at is not null and posts.deleted_at is null and posts.visibility = 'public'
+    and posts.id < ${maxId ?? newest} and not users.is_private`
   return rows(db, selectPosts(where, viewerId, limit))
 }
 
@@ -307,20 +306,33 @@ export function selectPostsBy(
   return rows(db, selectPosts(where, viewerId, limit))
 }
 
-/** Published posts with a hashtag, unlisted and direct ones left out. */
-export function selectPostsTagged(
+/**
+ * The public posts that mention somebody: those of other people, whoever may see them. Reads post_mentions_by_user.
+ */
+export async function selectIdsMentioning(
   db: Db,
-  tag: string,
+  personId: string,
   viewerId: string | null,
   maxId: string | undefined,
   limit: number,
-): Promise<PostRow[]> {
-  const where = sql`
-    posts.published_at is not null and posts.visibility in ('public', 'private')
-    and posts.id in (
-      select post_id from post_hashtags where tag = ${tag} and post_id < ${maxId ?? newest}
-    )`
-  return rows(db, selectPosts(where, viewerId, limit))
+): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    db,
+    sql`
+      select post_mentions.post_id as id
+      from post_mentions
+        -- One at a time, and no more than it takes: the limit keeps the planner from joining them all.
+        cross join lateral (
+          select from posts join users on users.id = posts.author_id
+          where posts.id = post_mentions.post_id and posts.published_at is not null and posts.visibility = 'public'
+            and posts.author_id <> post_mentions.user_id and ${visibleTo(viewerId)}
+          limit 1
+        ) as seen
+      where post_mentions.user_id = ${personId} and post_mentions.post_id < ${maxId ?? newest}
+      order by post_mentions.post_id desc
+      limit ${limit}`,
+  )
+  return found.map(({ id }) => id)
 }
 
 export function selectDrafts(db: Db, authorId: string, limit: number): Promise<PostRow[]> {

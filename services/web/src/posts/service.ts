@@ -1,8 +1,8 @@
 import type { Person } from '../accounts/service.ts'
+import { savedAmong } from '../bookmarks/service.ts'
 import type { Db } from '../db/connect.ts'
 import { notFound } from '../http/refusal.ts'
 import { type Photo, photosOf } from '../photos/service.ts'
-import { segments } from '../text/entities.ts'
 import { toCode } from './code.ts'
 import type { Visibility } from './input.ts'
 import * as queries from './queries.ts'
@@ -27,6 +27,8 @@ export interface Post {
   editedAt: Date | undefined
   author: { id: string; username: string; displayName: string; showsCamera: boolean }
   photos: Photo[]
+  /** Whether the viewer has saved it; undefined for one who is not signed in. */
+  isSaved: boolean | undefined
 }
 
 /** A page of posts, newest first, and where the next one begins. */
@@ -35,7 +37,7 @@ export interface PostPage {
   nextMaxId: string | undefined
 }
 
-interface PageRequest {
+export interface PageRequest {
   maxId: string | undefined
   limit: number
 }
@@ -44,7 +46,7 @@ interface PageRequest {
 export async function findPost(db: Db, viewer: Person | undefined, id: string): Promise<Post> {
   const row = await queries.selectPost(db, id, viewer?.id ?? null)
   if (!row) throw notFound()
-  const [post] = await withFacts(db, [row])
+  const [post] = await withFacts(db, viewer, [row])
   if (!post) throw notFound()
   return post
 }
@@ -56,9 +58,36 @@ export async function findOwnPost(db: Db, author: Person, id: string): Promise<P
   return post
 }
 
-/** The newest posts of everybody. */
+/**
+ * Posts that another room has found.
+ * @returns those that the viewer may see, in the order of `ids`
+ */
+export async function postsOf(db: Db, viewer: Person | undefined, ids: readonly string[]): Promise<Post[]> {
+  if (!ids.length) return []
+  const found = await withFacts(db, viewer, await queries.selectPostsOf(db, ids, viewer?.id ?? null))
+  const byId = new Map(found.map((post) => [post.id, post]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
+
+/**
+ * A page of posts that another room has found, newest first.
+ * @param ids one more than the page was asked for, if there is another page
+ */
+export async function pageOf(
+  db: Db,
+  viewer: Person | undefined,
+  ids: readonly string[],
+  limit: number,
+): Promise<PostPage> {
+  // By the ids, not by the posts: one that was deleted just now is no reason to end here.
+  const nextMaxId = ids.length > limit ? ids[limit - 1] : undefined
+  return { posts: await postsOf(db, viewer, ids.slice(0, limit)), nextMaxId }
+}
+
+/** The newest public posts of everybody. */
 export async function latestPosts(db: Db, viewer: Person | undefined, page: PageRequest): Promise<PostPage> {
-  return toPage(db, await queries.selectLatestPosts(db, viewer?.id ?? null, page.maxId, page.limit + 1), page.limit)
+  const found = await queries.selectLatestPosts(db, viewer?.id ?? null, page.maxId, page.limit + 1)
+  return toPage(db, viewer, found, page.limit)
 }
 
 /** The newest posts of one person. */
@@ -69,29 +98,27 @@ export async function postsBy(
   page: PageRequest,
 ): Promise<PostPage> {
   const found = await queries.selectPostsBy(db, author.id, viewer?.id ?? null, page.maxId, page.limit + 1)
-  return toPage(db, found, page.limit)
+  return toPage(db, viewer, found, page.limit)
 }
 
-/**
- * The newest posts with a hashtag.
- * @param tag as it stands in a path
- * @throws {Refusal} notFound, if that can be no hashtag
- */
-export async function postsTagged(
+/** The newest public posts of others that mention somebody. */
+export async function postsMentioning(
   db: Db,
-  tag: string,
+  person: Person,
   viewer: Person | undefined,
-  page: PageRequest,
-): Promise<PostPage & { tag: string }> {
-  const [hashtag, ...more] = segments(`#${tag}`)
-  if (hashtag?.kind !== 'hashtag' || more.length) throw notFound()
-  const found = await queries.selectPostsTagged(db, hashtag.tag, viewer?.id ?? null, page.maxId, page.limit + 1)
-  return { tag: hashtag.tag, ...(await toPage(db, found, page.limit)) }
+  { maxId, limit }: PageRequest,
+): Promise<PostPage> {
+  return pageOf(
+    db,
+    viewer,
+    await queries.selectIdsMentioning(db, person.id, viewer?.id ?? null, maxId, limit + 1),
+    limit,
+  )
 }
 
 /** What somebody has begun and not posted, newest first. */
 export async function draftsOf(db: Db, author: Person): Promise<Post[]> {
-  return withFacts(db, await queries.selectDrafts(db, author.id, 50))
+  return withFacts(db, author, await queries.selectDrafts(db, author.id, 50))
 }
 
 /** How many posts somebody has made, published or not. */
@@ -106,15 +133,19 @@ export async function revisionsOf(db: Db, author: Person, id: string) {
 }
 
 /** One row more than the page was asked for, to know whether there is another page. */
-async function toPage(db: Db, rows: queries.PostRow[], limit: number): Promise<PostPage> {
-  const posts = await withFacts(db, rows.slice(0, limit))
+async function toPage(db: Db, viewer: Person | undefined, rows: queries.PostRow[], limit: number): Promise<PostPage> {
+  const posts = await withFacts(db, viewer, rows.slice(0, limit))
   return { posts, nextMaxId: rows.length > limit ? posts.at(-1)?.id : undefined }
 }
 
-async function withFacts(db: Db, rows: queries.PostRow[]): Promise<Post[]> {
+async function withFacts(db: Db, viewer: Person | undefined, rows: queries.PostRow[]): Promise<Post[]> {
   if (!rows.length) return []
   const ids = rows.map(({ id }) => id)
-  const [photos, mentions] = await Promise.all([photosOf(db, ids), queries.selectMentions(db, ids)])
+  const [photos, mentions, saved] = await Promise.all([
+    photosOf(db, ids),
+    queries.selectMentions(db, ids),
+    viewer && savedAmong(db, viewer, ids),
+  ])
   return rows.map((row) => ({
     id: row.id,
     code: toCode(row.id),
@@ -135,5 +166,6 @@ async function withFacts(db: Db, rows: queries.PostRow[]): Promise<Post[]> {
       showsCamera: row.author_shows_camera,
     },
     photos: photos.get(row.id) ?? [],
+    isSaved: saved?.has(row.id),
   }))
 }

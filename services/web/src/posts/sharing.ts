@@ -275,5 +275,6 @@ function asGiven(author: Person, { fields }: NewPost, id: string, isDraft: boole
     editedAt: undefined,
     author: { ...author, showsCamera: false },
     photos: [{ id: '0', altText: '', focal: { x: 0.5, y: 0.5 }, state: 'received' }],
+    isSaved: false,
   }
 }

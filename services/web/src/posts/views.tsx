@@ -1,4 +1,5 @@
 import type { Person } from '../accounts/service.ts'
+import { SaveButton } from '../bookmarks/views.tsx'
 import type { Following } from '../follows/service.ts'
 import { FollowButton } from '../follows/views.tsx'
 import { Album, CameraLine, SquarePicture } from '../photos/views.tsx'
@@ -67,6 +68,7 @@ export function PostCard({ post, eager = false }: { post: Post; eager?: boolean 
           <RichText text={post.caption} mentioned={post.mentioned} />
         </p>
       )}
+      {post.isPublished && post.isSaved !== undefined && <SaveButton code={post.code} isSaved={post.isSaved} />}
     </article>
   )
 }
@@ -221,6 +223,7 @@ export function ProfilePage({ person, following, page, visitor }: ProfilePagePro
           <FollowButton username={person.username} following={following} isPrivate={person.isPrivate} />
         )}
       </header>
+      <ProfileTabs username={person.username} isOwn={isOwn} here="posts" />
       {isHidden && <p class="empty">This account is private. Followers see its photos.</p>}
       {!isHidden && page.posts.length === 0 && <p class="empty">No photos yet.</p>}
       <PostGrid page={page} path={`/@${person.username}`} />
@@ -228,14 +231,58 @@ export function ProfilePage({ person, following, page, visitor }: ProfilePagePro
   )
 }
 
-export function HashtagPage({ tag, page, visitor }: { tag: string; page: PostPage; visitor: Visitor | undefined }) {
+/** The public posts of others that mention somebody. */
+export function TaggedPage({
+  person,
+  page,
+  visitor,
+}: {
+  person: Person
+  page: PostPage
+  visitor: Visitor | undefined
+}) {
   return (
-    <Layout title={`#${tag}`} visitor={visitor}>
+    <Layout title={`Photos of ${person.displayName} (@${person.username})`} visitor={visitor}>
       <header class="profile">
-        <h1 dir="auto">#{tag}</h1>
+        <div>
+          <h1>{person.displayName}</h1>
+          <p class="faint">
+            <a href={`/@${person.username}`}>@{person.username}</a>
+          </p>
+        </div>
       </header>
-      {page.posts.length === 0 && <p class="empty">No photos yet.</p>}
-      <PostGrid page={page} path={`/tags/${encodeURIComponent(tag)}`} />
+      <ProfileTabs username={person.username} isOwn={visitor?.username === person.username} here="tagged" />
+      {page.posts.length === 0 && <p class="empty">Nobody has mentioned @{person.username} in a public post yet.</p>}
+      <PostGrid page={page} path={`/@${person.username}/tagged`} />
     </Layout>
   )
+}
+
+/** The ways between what there is of somebody; of what they like and save, only they know. */
+export function ProfileTabs({ username, isOwn, here }: ProfileTabsProps) {
+  const tabs = [
+    { name: 'posts', href: `/@${username}`, label: 'Posts' },
+    { name: 'tagged', href: `/@${username}/tagged`, label: 'Tagged' },
+    ...(isOwn
+      ? [
+          { name: 'liked', href: '/liked', label: 'Liked' },
+          { name: 'saved', href: '/saved', label: 'Saved' },
+        ]
+      : []),
+  ]
+  return (
+    <nav class="tabs" aria-label={`Photos of ${username}`}>
+      {tabs.map(({ name, href, label }) => (
+        <a key={name} href={href} aria-current={name === here ? 'page' : undefined}>
+          {label}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+interface ProfileTabsProps {
+  username: string
+  isOwn: boolean
+  here: 'posts' | 'tagged' | 'liked' | 'saved'
 }

@@ -31,6 +31,9 @@ export function SettingsPage({ visitor, isSaved }: { visitor: Person; isSaved: b
         <p>
           <a href="/follow-requests">Follow requests</a>
         </p>
+        <p>
+          <a href="/settings/hashtags">Hashtags that you follow</a>
+        </p>
       </section>
     </Layout>
   )

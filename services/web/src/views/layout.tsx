@@ -47,6 +47,7 @@ export function Layout({ title, visitor, refreshSeconds, children }: LayoutProps
 function SignedInWays({ visitor }: { visitor: Visitor }) {
   return (
     <>
+      <a href="/explore">Explore</a>
       <a class="button" href="/upload">
         Share photos
       </a>
@@ -63,6 +64,7 @@ function SignedInWays({ visitor }: { visitor: Visitor }) {
 function SignedOutWays() {
   return (
     <>
+      <a href="/explore">Explore</a>
       <a href="/sign-in">Sign in</a>
       <a class="button" href="/sign-up">
         Sign up

@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url'
 const source = fileURLToPath(new URL('../../src', import.meta.url))
 
 /** Features. Everything else in a folder is furniture, which every room may use. */
-const rooms = ['accounts', 'follows', 'media', 'photos', 'posts', 'settings', 'feed', 'demo', 'doctor', 'local']
+const rooms = [
+  ...['accounts', 'follows', 'media', 'photos', 'bookmarks', 'posts', 'hashtags', 'collections', 'settings', 'explore'],
+  ...['feed', 'demo', 'doctor', 'local'],
+]
 const furniture = ['db', 'http', 'jobs', 'text', 'views']
 
 interface Import {
@@ -87,6 +90,13 @@ describe('the house', () => {
       post_hashtags: ['posts'],
       post_mentions: ['posts'],
       post_revisions: ['posts'],
+      bookmarks: ['bookmarks'],
+      collections: ['collections'],
+      collection_posts: ['collections'],
+      hashtag_follows: ['hashtags'],
+      post_scores: ['explore'],
+      popular_people: ['explore'],
+      feed_marks: ['feed'],
     })
   })
 })
