@@ -58,8 +58,9 @@ export async function insertScores(tx: Db, { days, mostPosts, mostOfOne, mostPla
         from scored
       )
       insert into post_scores (computation, place, post_id, score)
-      select computations.id, row_number() over (order by placed.score desc, placed.id desc), placed.id, placed.score
-      from placed cross join (select next_id() as id offset 0) as computations
+      -- One id for all: a subquery that depends on no row is asked once.
+      select (select next_id()), row_number() over (order by placed.score desc, placed.id desc), placed.id, placed.score
+      from placed
       where placed.of_one <= ${mostOfOne}
       order by placed.score desc, placed.id desc
       limit ${mostPlaces}`,
