@@ -145,7 +145,8 @@ export interface SuggestionRow {
 
 /**
  * People whom those follow whom the viewer follows; the most followed among them first. Looks at the newest `sample` follows of the
- * viewer, and of each of these at as many, whatever their number. Reads follows_by_follower_lately alone.
+ * viewer, and of each of these at as many, whatever their number, from follows_by_follower_lately alone; and then at the rows of the
+ * `sample` who are followed most.
  */
 export function selectFriendsOfFriends(
   db: Db,
@@ -166,7 +167,12 @@ export function selectFriendsOfFriends(
           where follows.follower_id = friends.followee_id and follows.accepted_at is not null
           order by follows.accepted_at desc limit ${sample}
         ) as lately
+        where not exists (
+          select from follows where follows.follower_id = ${viewerId} and follows.followee_id = lately.followee_id
+        )
         group by lately.followee_id
+        order by common_count desc, lately.followee_id
+        limit ${sample}
       )
       select users.username, coalesce(nullif(users.display_name, ''), users.username) as display_name,
         users.is_private, theirs.common_count
