@@ -85,7 +85,7 @@ async function makeWorld(): Promise<void> {
   // One in a hundred deleted, and of each audience some.
   await client.query(`
     insert into posts (id, author_id, caption, published_at, deleted_at, visibility, like_count)
-    select ${idOf(`${now} - (${posts} - turn) * ${step}`)}, ${idOf(someRank)}, 'A caption as long as captions are, or a little longer.',
+    select ${idOf(`${now} - (${posts} - turn)::bigint * ${step}`)}, ${idOf(someRank)}, 'A caption as long as captions are, or a little longer.',
       now(), case when turn % 100 = 0 then now() end,
       case when turn % 20 = 1 then 'private' when turn % 25 = 2 then 'unlisted' when turn % 100 = 3 then 'direct' else 'public' end,
       floor(100 * power(random(), 5))
