@@ -233,6 +233,22 @@ describe('the tabs of a profile', () => {
     for (const path of ['/liked', '/saved']) expect(others).not.toContain(`href="${path}"`)
   })
 
+  it('show what one likes, to oneself alone', async () => {
+    const [fan, other] = [await apiPerson(house), await apiPerson(house)]
+    const [first, second] = [await share(), await share()]
+    await house.db.raw(
+      `insert into likes (post_id, user_id, author_id)
+       select posts.id, fan.id, posts.author_id
+       from users as fan, (select * from posts order by id desc limit 2) as posts where fan.username = ?`,
+      [fan.username],
+    )
+    expect(await codesOn(fan, '/liked')).toEqual([second, first])
+    expect(await codesOn(other, '/liked')).toEqual([])
+    await author.post(`/p/${second}/edit`).type('form').send({ visibility: 'private' }).expect(200)
+    expect(await codesOn(fan, '/liked')).toEqual([first])
+    await house.client().get('/liked').expect(401)
+  })
+
   it('show public posts of others that mention somebody, to whoever may see them', async () => {
     const star = await apiPerson(house)
     const caption = `With @${star.username}`

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { givenId } from '../http/paging.ts'
 import { lineField } from '../http/text.ts'
-import { maxId as anyId } from '../posts/input.ts'
 
 export const mostNameCharacters = 50
 
@@ -15,7 +15,7 @@ export const choiceInput = z.object({
   collection: z
     .union([z.string(), z.array(z.string())])
     .optional()
-    .transform((given) => [given ?? []].flat().flatMap((id) => anyId.parse(id) ?? [])),
+    .transform((given) => [given ?? []].flat().flatMap((id) => givenId.parse(id) ?? [])),
   /** A new one to put it into. */
   name: lineField('A name', mostNameCharacters).default(''),
 })

@@ -1,7 +1,7 @@
 import type { Db } from '../db/connect.ts'
-import { newest } from '../db/newest.ts'
 import { firstRow, rows, sql } from '../db/sql.ts'
 import { visibleTo } from '../db/visible-to.ts'
+import { newest } from '../http/paging.ts'
 
 export interface CollectionRow {
   id: string

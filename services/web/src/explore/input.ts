@@ -1,4 +1,4 @@
-import { maxId } from '../posts/input.ts'
+import { maxId } from '../http/paging.ts'
 import type { ExploreCursor } from './service.ts'
 
 /** Where a page of explore begins: `<computation>-<place>`. Anything else means at the top. */

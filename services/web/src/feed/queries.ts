@@ -1,7 +1,7 @@
 import type { Db } from '../db/connect.ts'
-import { newest } from '../db/newest.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
 import { isMutedBy, isThereFor, openToAll, visibleTo } from '../db/visible-to.ts'
+import { newest } from '../http/paging.ts'
 
 /** What followers find in their feed: the rule of users.last_post_id and of the index posts_in_feeds. */
 const isInFeeds = sql`

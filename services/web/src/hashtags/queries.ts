@@ -1,7 +1,7 @@
 import type { Db } from '../db/connect.ts'
-import { newest } from '../db/newest.ts'
 import { firstRow, rows, sql } from '../db/sql.ts'
 import { visibleTo } from '../db/visible-to.ts'
+import { newest } from '../http/paging.ts'
 
 /**
  * How many posts with a hashtag one page looks at. Where all of the newest are hidden from the viewer, the page is short, and the next

@@ -1,20 +1,20 @@
 import { Router } from 'express'
 import { findPerson } from '../accounts/service.ts'
-import { viewerOf } from '../accounts/viewer.ts'
+import { requireViewer, signedIn, viewerOf } from '../accounts/viewer.ts'
 import type { Db } from '../db/connect.ts'
 import { followingOf } from '../follows/service.ts'
+import { fromCode } from '../http/code.ts'
 import { wantsHtml } from '../http/faces.ts'
+import { maxId } from '../http/paging.ts'
 import { notFound } from '../http/refusal.ts'
 import { sendPage } from '../views/send.tsx'
-import { fromCode } from './code.ts'
-import { maxId } from './input.ts'
 import { describe } from './json.ts'
-import { findPost, postsBy, postsMentioning } from './service.ts'
-import { PostDetailPage, ProfilePage, TaggedPage } from './views.tsx'
+import { findPost, postsBy, postsLikedBy, postsMentioning } from './service.ts'
+import { LikedPage, PostDetailPage, ProfilePage, TaggedPage } from './views.tsx'
 
 const gridPageSize = 24
 
-/** A post's own page, a person's posts, and those that mention a person. */
+/** A post's own page, a person's posts, those that mention a person, and those that one likes. */
 export function postPages({ db }: { db: Db }): Router {
   const router = Router()
 
@@ -43,6 +43,12 @@ export function postPages({ db }: { db: Db }): Router {
     const asked = { maxId: maxId.parse(request.query.max_id), limit: gridPageSize }
     const page = await postsMentioning(db, person, viewer, asked)
     return sendPage(response, <TaggedPage person={person} page={page} visitor={viewer} />)
+  })
+
+  router.get('/liked', requireViewer, async (request, response) => {
+    const viewer = signedIn(response)
+    const asked = { maxId: maxId.parse(request.query.max_id), limit: gridPageSize }
+    sendPage(response, <LikedPage page={await postsLikedBy(db, viewer, asked)} visitor={viewer} />)
   })
 
   return router

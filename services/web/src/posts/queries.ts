@@ -1,7 +1,7 @@
 import type { Db } from '../db/connect.ts'
-import { newest } from '../db/newest.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
 import { visibleTo } from '../db/visible-to.ts'
+import { newest } from '../http/paging.ts'
 import type { Visibility } from './input.ts'
 
 export interface PostContent {
@@ -330,6 +330,30 @@ export async function selectIdsMentioning(
         ) as seen
       where post_mentions.user_id = ${personId} and post_mentions.post_id < ${maxId ?? newest}
       order by post_mentions.post_id desc
+      limit ${limit}`,
+  )
+  return found.map(({ id }) => id)
+}
+
+/** The posts that somebody likes and may still see, the newest first, as their index has them. Reads likes_by_user. */
+export async function selectIdsLikedBy(
+  db: Db,
+  userId: string,
+  maxId: string | undefined,
+  limit: number,
+): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    db,
+    sql`
+      select likes.post_id as id
+      from likes
+        cross join lateral (
+          select from posts join users on users.id = posts.author_id
+          where posts.id = likes.post_id and posts.published_at is not null and ${visibleTo(userId)}
+          limit 1
+        ) as seen
+      where likes.user_id = ${userId} and likes.post_id < ${maxId ?? newest}
+      order by likes.post_id desc
       limit ${limit}`,
   )
   return found.map(({ id }) => id)

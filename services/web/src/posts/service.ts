@@ -1,9 +1,9 @@
 import type { Person } from '../accounts/service.ts'
 import { savedAmong } from '../bookmarks/service.ts'
 import type { Db } from '../db/connect.ts'
+import { toCode } from '../http/code.ts'
 import { notFound } from '../http/refusal.ts'
 import { type Photo, photosOf } from '../photos/service.ts'
-import { toCode } from './code.ts'
 import type { Visibility } from './input.ts'
 import * as queries from './queries.ts'
 
@@ -116,6 +116,11 @@ export async function postsMentioning(
   )
 }
 
+/** The newest posts that somebody likes: for themselves. */
+export async function postsLikedBy(db: Db, viewer: Person, { maxId, limit }: PageRequest): Promise<PostPage> {
+  return pageOf(db, viewer, await queries.selectIdsLikedBy(db, viewer.id, maxId, limit + 1), limit)
+}
+
 /** What somebody has begun and not posted, newest first. */
 export async function draftsOf(db: Db, author: Person): Promise<Post[]> {
   return withFacts(db, author, await queries.selectDrafts(db, author.id, 50))
@@ -141,11 +146,10 @@ async function toPage(db: Db, viewer: Person | undefined, rows: queries.PostRow[
 async function withFacts(db: Db, viewer: Person | undefined, rows: queries.PostRow[]): Promise<Post[]> {
   if (!rows.length) return []
   const ids = rows.map(({ id }) => id)
-  const [photos, mentions, saved] = await Promise.all([
-    photosOf(db, ids),
-    queries.selectMentions(db, ids),
-    viewer && savedAmong(db, viewer, ids),
-  ])
+  // One after another: a transaction has one connection, which takes one query at a time.
+  const photos = await photosOf(db, ids)
+  const mentions = await queries.selectMentions(db, ids)
+  const saved = viewer && (await savedAmong(db, viewer, ids))
   return rows.map((row) => ({
     id: row.id,
     code: toCode(row.id),

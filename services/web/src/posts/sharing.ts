@@ -1,6 +1,7 @@
 import type { Person } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
 import { unlessOutage } from '../db/outage.ts'
+import { toCode } from '../http/code.ts'
 import { invalidField, notFound, type Refusal } from '../http/refusal.ts'
 import {
   addPhotos,
@@ -16,7 +17,6 @@ import {
   storeFiles,
 } from '../photos/service.ts'
 import { hashtagsIn, mentionsIn } from '../text/entities.ts'
-import { toCode } from './code.ts'
 import { mostPhotos, type PostFields } from './input.ts'
 import { lockWhole, publishIfReady } from './publishing.ts'
 import * as queries from './queries.ts'

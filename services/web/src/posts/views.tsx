@@ -258,6 +258,23 @@ export function TaggedPage({
   )
 }
 
+/** What somebody likes, for themselves. */
+export function LikedPage({ page, visitor }: { page: PostPage; visitor: Visitor }) {
+  return (
+    <Layout title="Liked" visitor={visitor}>
+      <header class="profile">
+        <div>
+          <h1>Liked</h1>
+          <p class="faint">Only you see this list.</p>
+        </div>
+      </header>
+      <ProfileTabs username={visitor.username} isOwn here="liked" />
+      {page.posts.length === 0 && <p class="empty">Nothing liked yet.</p>}
+      <PostGrid page={page} path="/liked" />
+    </Layout>
+  )
+}
+
 /** The ways between what there is of somebody; of what they like and save, only they know. */
 export function ProfileTabs({ username, isOwn, here }: ProfileTabsProps) {
   const tabs = [
