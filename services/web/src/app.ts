@@ -2,11 +2,14 @@ import express, { type Express } from 'express'
 import { accountPages } from './accounts/pages.tsx'
 import { findViewer, mayUpload } from './accounts/viewer.ts'
 import { blockPages } from './blocks/pages.tsx'
+import { collectionPages } from './collections/pages.tsx'
 import { commentPages } from './comments/pages.tsx'
 import type { Config } from './config.ts'
 import type { Db } from './db/connect.ts'
+import { explorePages } from './explore/pages.tsx'
 import { feedPages } from './feed/pages.tsx'
 import { followPages } from './follows/pages.tsx'
+import { hashtagPages } from './hashtags/pages.tsx'
 import { accessLog, requestId } from './http/access-log.ts'
 import type { Drain } from './http/drain.ts'
 import { answerErrors, nothingHere } from './http/errors.tsx'
@@ -89,11 +92,14 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   )
   app.use(notificationPages({ db, drain }))
   app.use(searchPages({ db }))
+  app.use(hashtagPages({ db }))
+  app.use(collectionPages({ db }))
   app.use(settingsPages({ db, storage, queue }))
   app.use(passwordPages({ db }))
   app.use(sessionPages({ db }))
   app.use(twoFactorPages({ db }))
   app.use(passkeyPages({ db }))
+  app.use(explorePages({ db }))
   app.use(feedPages({ db }))
 
   app.use(nothingHere)

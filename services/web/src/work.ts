@@ -1,6 +1,7 @@
 import { sweepAttempts } from './attempts/service.ts'
 import type { Config } from './config.ts'
 import type { Db } from './db/connect.ts'
+import { computePopular } from './explore/service.ts'
 import { openWorkingQueue } from './jobs/queue.ts'
 import { log } from './log.ts'
 import { Budget } from './media/budget.ts'
@@ -17,6 +18,7 @@ import { beginSitemaps } from './syndication/sitemaps.ts'
 
 const tidyMilliseconds = 10 * 60 * 1000
 const tidyUpsADay = (24 * 60 * 60 * 1000) / tidyMilliseconds
+const popularMilliseconds = 2 * 60 * 1000
 
 /**
  * Everything that is done in the background: the worker's table of contents.
@@ -62,11 +64,15 @@ export async function startWork(
     isTidying = false
   }
   const tidying = setInterval(() => void tidyUp(), tidyMilliseconds)
+  const computing = setInterval(() => {
+    computePopular(db).catch((error: unknown) => log.error('computing what is popular failed', error))
+  }, popularMilliseconds)
   log.info('worker ready', { concurrency: workerConcurrency })
 
   return {
     async stop() {
       clearInterval(tidying)
+      clearInterval(computing)
       // Nobody waits for AVIF: what is cut off there is done again later.
       patientDecoder.stop()
       await queue.stop()

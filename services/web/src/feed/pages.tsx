@@ -7,11 +7,12 @@ import { originOf } from '../http/origin.ts'
 import { maxId } from '../http/paging.ts'
 import { latestPosts } from '../posts/service.ts'
 import { sendPage } from '../views/send.tsx'
+import { homeFeed } from './service.ts'
 import { HomePage, LandingPage } from './views.tsx'
 
 const pageSize = 10
 
-/** The home page: the newest photos, and for those who are not signed in an invitation. */
+/** The home page: what one follows, and for those who are not signed in the newest photos of all and an invitation. */
 export function feedPages({ db }: { db: Db }): Router {
   const router = Router()
 
@@ -19,8 +20,12 @@ export function feedPages({ db }: { db: Db }): Router {
     response.vary('Accept')
     if (!wantsHtml(request)) return response.json({ hello: 'world' })
     const viewer = viewerOf(response)
-    const page = await latestPosts(db, viewer, { maxId: maxId.parse(request.query.max_id), limit: pageSize })
-    if (viewer) return sendPage(response, <HomePage page={page} visitor={viewer} />)
+    const asked = { maxId: maxId.parse(request.query.max_id), limit: pageSize }
+    if (viewer) {
+      const feed = await homeFeed(db, viewer, asked)
+      return sendPage(response, <HomePage feed={feed} isFirst={asked.maxId === undefined} visitor={viewer} />)
+    }
+    const page = await latestPosts(db, undefined, asked)
     return sendPage(
       response,
       <LandingPage page={page} isThereAnAdmin={await isThereAnAdmin(db)} origin={originOf(response)} />,

@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { findPersonFor } from '../accounts/service.ts'
-import { viewerOf } from '../accounts/viewer.ts'
+import { requireViewer, signedIn, viewerOf } from '../accounts/viewer.ts'
 import { hasBlocked } from '../blocks/service.ts'
 import { BlockedProfilePage } from '../blocks/views.tsx'
 import { commentPageSize, commentsOn, discussionOf } from '../comments/service.ts'
@@ -14,12 +14,12 @@ import { maxId } from '../http/paging.ts'
 import { hasMuted } from '../mutes/service.ts'
 import { sendPage } from '../views/send.tsx'
 import { describe } from './json.ts'
-import { findPost, postCountFor, postsBy, postsTagged } from './service.ts'
-import { HashtagPage, PostDetailPage, ProfilePage } from './views.tsx'
+import { findPost, postCountFor, postsBy, postsLikedBy, postsMentioning } from './service.ts'
+import { LikedPage, PostDetailPage, ProfilePage, TaggedPage } from './views.tsx'
 
 const gridPageSize = 24
 
-/** A post's own page, a person's posts, those with a hashtag. */
+/** A post's own page, a person's posts, those that mention a person, and those that one likes. */
 export function postPages({ db }: { db: Db }): Router {
   const router = Router()
 
@@ -56,12 +56,20 @@ export function postPages({ db }: { db: Db }): Router {
     return sendPage(response, <ProfilePage {...profile} />)
   })
 
-  router.get('/tags/:tag', async (request, response) => {
+  router.get('/@:username/tagged', async (request, response) => {
     const viewer = viewerOf(response)
+    const person = await findPersonFor(db, viewer, request.params.username)
+    if (person.username !== request.params.username) return response.redirect(301, `/@${person.username}/tagged`)
+    if (await hasBlocked(db, viewer, person)) return response.redirect(303, `/@${person.username}`)
     const asked = { maxId: maxId.parse(request.query.max_id), limit: gridPageSize }
-    const { tag, ...page } = await postsTagged(db, request.params.tag, viewer, asked)
-    if (tag !== request.params.tag) return response.redirect(301, `/tags/${encodeURIComponent(tag)}`)
-    return sendPage(response, <HashtagPage tag={tag} page={page} visitor={viewer} origin={originOf(response)} />)
+    const page = await postsMentioning(db, person, viewer, asked)
+    return sendPage(response, <TaggedPage person={person} page={page} visitor={viewer} />)
+  })
+
+  router.get('/liked', requireViewer, async (request, response) => {
+    const viewer = signedIn(response)
+    const asked = { maxId: maxId.parse(request.query.max_id), limit: gridPageSize }
+    sendPage(response, <LikedPage page={await postsLikedBy(db, viewer, asked)} visitor={viewer} />)
   })
 
   return router

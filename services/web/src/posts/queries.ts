@@ -1,7 +1,7 @@
 import type { Db } from '../db/connect.ts'
 import { newest } from '../db/paging.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
-import { follows, hasBlockWith, isMutedBy, isThereFor, mentions, openToAll, visibleTo } from '../db/visible-to.ts'
+import { follows, hasBlockWith, isThereFor, openToAll, visibleTo } from '../db/visible-to.ts'
 import type { Visibility } from './input.ts'
 
 export interface PostContent {
@@ -281,29 +281,21 @@ export function selectPost(db: Db, id: string, viewerId: string | null): Promise
   return firstRow(db, selectPosts(sql`posts.id = ${id}`, viewerId, 1))
 }
 
-export function selectPostsByIds(db: Db, ids: readonly string[], viewerId: string | null): Promise<PostRow[]> {
+/** Those of some posts that the viewer may see, in no order. */
+export function selectPostsOf(db: Db, ids: readonly string[], viewerId: string | null): Promise<PostRow[]> {
   return rows(db, selectPosts(sql`posts.id = any(${ids}::bigint[])`, viewerId, ids.length))
 }
 
-/**
- * The newest published posts: everybody's public ones, and others that are meant for the viewer, but for those of people whom the viewer
- * has muted. Reads posts_published.
- */
+/** The newest posts that are public, of people who are. Reads posts_public. */
 export function selectLatestPosts(
   db: Db,
   viewerId: string | null,
   maxId: string | undefined,
   limit: number,
 ): Promise<PostRow[]> {
-  const isMeant = sql`(
-    posts.visibility = 'public' and not users.is_private
-    or posts.author_id = ${viewerId}::bigint
-    or ${follows(viewerId, sql`posts.author_id`)}
-    or ${mentions(viewerId)}
-  )`
   const where = sql`
-    posts.published_at is not null and posts.id < ${maxId ?? newest} and ${isMeant}
-    and not ${isMutedBy(viewerId, sql`posts.author_id`)}`
+    posts.published_at is not null and posts.deleted_at is null and posts.visibility = 'public'
+    and posts.id < ${maxId ?? newest} and not users.is_private`
   return rows(db, selectPosts(where, viewerId, limit))
 }
 
@@ -324,20 +316,57 @@ export function selectPublicPostsBy(db: Db, authorId: string, limit: number): Pr
   return rows(db, selectPosts(sql`posts.author_id = ${authorId} and posts.visibility = 'public'`, null, limit))
 }
 
-/** Published posts with a hashtag, unlisted and direct ones left out. */
-export function selectPostsTagged(
+/**
+ * The public posts that mention somebody: those of other people, whoever may see them. Reads post_mentions_by_user.
+ */
+export async function selectIdsMentioning(
   db: Db,
-  tag: string,
+  personId: string,
   viewerId: string | null,
   maxId: string | undefined,
   limit: number,
-): Promise<PostRow[]> {
-  const where = sql`
-    posts.published_at is not null and posts.visibility in ('public', 'private')
-    and posts.id in (
-      select post_id from post_hashtags where tag = ${tag} and post_id < ${maxId ?? newest}
-    )`
-  return rows(db, selectPosts(where, viewerId, limit))
+): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    db,
+    sql`
+      select post_mentions.post_id as id
+      from post_mentions
+        -- One at a time, and no more than it takes: the limit keeps the planner from joining them all.
+        cross join lateral (
+          select from posts join users on users.id = posts.author_id
+          where posts.id = post_mentions.post_id and posts.published_at is not null and posts.visibility = 'public'
+            and posts.author_id <> post_mentions.user_id and ${visibleTo(viewerId)}
+          limit 1
+        ) as seen
+      where post_mentions.user_id = ${personId} and post_mentions.post_id < ${maxId ?? newest}
+      order by post_mentions.post_id desc
+      limit ${limit}`,
+  )
+  return found.map(({ id }) => id)
+}
+
+/** The posts that somebody likes and may still see, the newest first, as their index has them. Reads likes_by_user. */
+export async function selectIdsLikedBy(
+  db: Db,
+  userId: string,
+  maxId: string | undefined,
+  limit: number,
+): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    db,
+    sql`
+      select likes.post_id as id
+      from likes
+        cross join lateral (
+          select from posts join users on users.id = posts.author_id
+          where posts.id = likes.post_id and posts.published_at is not null and ${visibleTo(userId)}
+          limit 1
+        ) as seen
+      where likes.user_id = ${userId} and likes.post_id < ${maxId ?? newest}
+      order by likes.post_id desc
+      limit ${limit}`,
+  )
+  return found.map(({ id }) => id)
 }
 
 export function selectDrafts(db: Db, authorId: string, limit: number): Promise<PostRow[]> {

@@ -1,4 +1,5 @@
 import type { Person } from '../accounts/service.ts'
+import { savedAmong } from '../bookmarks/service.ts'
 import { commentCountsOf } from '../comments/service.ts'
 import type { Db } from '../db/connect.ts'
 import type { PageRequest } from '../db/paging.ts'
@@ -6,7 +7,6 @@ import { toCode } from '../http/code.ts'
 import { notFound } from '../http/refusal.ts'
 import { type LikeFacts, likeFactsOf } from '../likes/service.ts'
 import { type Photo, photosOf } from '../photos/service.ts'
-import { segments } from '../text/entities.ts'
 import type { Visibility } from './input.ts'
 import * as queries from './queries.ts'
 
@@ -34,6 +34,8 @@ export interface Post extends LikeFacts {
   photos: Photo[]
   /** How many comments and replies are there for the viewer. */
   comments: number
+  /** Whether the viewer has saved it; undefined for one who is not signed in. */
+  isSaved: boolean | undefined
 }
 
 /** A page of posts, newest first, and where the next one begins. */
@@ -51,11 +53,6 @@ export async function findPost(db: Db, viewer: Person | undefined, id: string): 
   return post
 }
 
-/** Those of some posts that the viewer may see, newest first. */
-export async function findPosts(db: Db, viewer: Person | undefined, ids: readonly string[]): Promise<Post[]> {
-  return ids.length ? withFacts(db, viewer, await queries.selectPostsByIds(db, ids, viewer?.id ?? null)) : []
-}
-
 /** @throws {Refusal} notFound, also for what is somebody else's */
 export async function findOwnPost(db: Db, author: Person, id: string): Promise<Post> {
   const post = await findPost(db, author, id)
@@ -63,14 +60,36 @@ export async function findOwnPost(db: Db, author: Person, id: string): Promise<P
   return post
 }
 
-/** The newest posts of everybody. */
+/**
+ * Posts that another room has found.
+ * @returns those that the viewer may see, in the order of `ids`
+ */
+export async function postsOf(db: Db, viewer: Person | undefined, ids: readonly string[]): Promise<Post[]> {
+  if (!ids.length) return []
+  const found = await withFacts(db, viewer, await queries.selectPostsOf(db, ids, viewer?.id ?? null))
+  const byId = new Map(found.map((post) => [post.id, post]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
+
+/**
+ * A page of posts that another room has found, newest first.
+ * @param ids one more than the page was asked for, if there is another page
+ */
+export async function pageOf(
+  db: Db,
+  viewer: Person | undefined,
+  ids: readonly string[],
+  limit: number,
+): Promise<PostPage> {
+  // By the ids, not by the posts: one that was deleted just now is no reason to end here.
+  const nextMaxId = ids.length > limit ? ids[limit - 1] : undefined
+  return { posts: await postsOf(db, viewer, ids.slice(0, limit)), nextMaxId }
+}
+
+/** The newest public posts of everybody. */
 export async function latestPosts(db: Db, viewer: Person | undefined, page: PageRequest): Promise<PostPage> {
-  return toPage(
-    db,
-    viewer,
-    await queries.selectLatestPosts(db, viewer?.id ?? null, page.maxId, page.limit + 1),
-    page.limit,
-  )
+  const found = await queries.selectLatestPosts(db, viewer?.id ?? null, page.maxId, page.limit + 1)
+  return toPage(db, viewer, found, page.limit)
 }
 
 /** The newest posts of one person. */
@@ -89,21 +108,24 @@ export async function publicPostsBy(db: Db, authorId: string, limit: number): Pr
   return withFacts(db, undefined, await queries.selectPublicPostsBy(db, authorId, limit))
 }
 
-/**
- * The newest posts with a hashtag.
- * @param tag as it stands in a path
- * @throws {Refusal} notFound, if that can be no hashtag
- */
-export async function postsTagged(
+/** The newest public posts of others that mention somebody. */
+export async function postsMentioning(
   db: Db,
-  tag: string,
+  person: Person,
   viewer: Person | undefined,
-  page: PageRequest,
-): Promise<PostPage & { tag: string }> {
-  const [hashtag, ...more] = segments(`#${tag}`)
-  if (hashtag?.kind !== 'hashtag' || more.length) throw notFound()
-  const found = await queries.selectPostsTagged(db, hashtag.tag, viewer?.id ?? null, page.maxId, page.limit + 1)
-  return { tag: hashtag.tag, ...(await toPage(db, viewer, found, page.limit)) }
+  { maxId, limit }: PageRequest,
+): Promise<PostPage> {
+  return pageOf(
+    db,
+    viewer,
+    await queries.selectIdsMentioning(db, person.id, viewer?.id ?? null, maxId, limit + 1),
+    limit,
+  )
+}
+
+/** The newest posts that somebody likes: for themselves. */
+export async function postsLikedBy(db: Db, viewer: Person, { maxId, limit }: PageRequest): Promise<PostPage> {
+  return pageOf(db, viewer, await queries.selectIdsLikedBy(db, viewer.id, maxId, limit + 1), limit)
 }
 
 /** What somebody has begun and not posted, newest first. */
@@ -141,6 +163,7 @@ async function withFacts(db: Db, viewer: Person | undefined, rows: queries.PostR
   const mentions = await queries.selectMentions(db, viewer?.id ?? null, ids)
   const likes = await likeFactsOf(db, viewer, ids)
   const comments = await commentCountsOf(db, viewer, ids)
+  const saved = viewer && (await savedAmong(db, viewer, ids))
   return rows.map((row) => ({
     id: row.id,
     code: toCode(row.id),
@@ -166,5 +189,6 @@ async function withFacts(db: Db, viewer: Person | undefined, rows: queries.PostR
     likes: likes.get(row.id)?.likes ?? 0,
     isLiked: likes.get(row.id)?.isLiked,
     comments: comments.get(row.id) ?? 0,
+    isSaved: saved?.has(row.id),
   }))
 }

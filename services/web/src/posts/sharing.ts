@@ -279,5 +279,6 @@ function asGiven(author: Person, { fields }: NewPost, id: string, isDraft: boole
     isLiked: false,
     comments: 0,
     photos: [{ id: '0', altText: '', focal: { x: 0.5, y: 0.5 }, state: 'received' }],
+    isSaved: false,
   }
 }

@@ -1,11 +1,12 @@
 import type { Person } from '../accounts/service.ts'
+import { SaveButton } from '../bookmarks/views.tsx'
 import type { CommentPage, Discussion, Thread } from '../comments/service.ts'
 import { type CommentFormState, CommentSection } from '../comments/views.tsx'
 import { LikeButton, likesInWords } from '../likes/views.tsx'
 import { Album, CameraLine, SquarePicture } from '../photos/views.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { RichText } from '../views/rich-text.tsx'
-import { HashtagHead, PostHead, ProfileHead } from './heads.tsx'
+import { PostHead, ProfileHead } from './heads.tsx'
 import type { Visibility } from './input.ts'
 import { type Counts, ProfileHeader, type Relation } from './profile-header.tsx'
 import type { Post, PostPage } from './service.ts'
@@ -79,6 +80,7 @@ function PostActions({ post }: { post: Post }) {
       <LikeButton path={path} page={path} likes={post.likes} isLiked={post.isLiked} />
       {post.likes > 0 && <a href={`${path}/likes`}>{likesInWords(post.likes)}</a>}
       <a href={`${path}#comments`}>{commentsInWords(post.comments)}</a>
+      {post.isSaved !== undefined && <SaveButton code={post.code} isSaved={post.isSaved} />}
     </footer>
   )
 }
@@ -238,6 +240,7 @@ export function ProfilePage({ person, relation, counts, page, visitor, origin }:
       head={<ProfileHead person={person} posts={page.posts} origin={origin} />}
     >
       <ProfileHeader person={person} relation={relation} counts={counts} visitor={visitor} />
+      <ProfileTabs username={person.username} isOwn={visitor?.username === person.username} here="posts" />
       {isHidden && <p class="empty">This account is private. Followers see its photos.</p>}
       {!isHidden && page.posts.length === 0 && <p class="empty">No photos yet.</p>}
       <PostGrid page={page} path={`/@${person.username}`} />
@@ -245,21 +248,75 @@ export function ProfilePage({ person, relation, counts, page, visitor, origin }:
   )
 }
 
-interface HashtagPageProps {
-  tag: string
+/** The public posts of others that mention somebody. */
+export function TaggedPage({
+  person,
+  page,
+  visitor,
+}: {
+  person: Person
   page: PostPage
   visitor: Visitor | undefined
-  origin: string
-}
-
-export function HashtagPage({ tag, page, visitor, origin }: HashtagPageProps) {
+}) {
   return (
-    <Layout title={`#${tag}`} visitor={visitor} head={<HashtagHead tag={tag} posts={page.posts} origin={origin} />}>
+    <Layout title={`Photos of ${person.displayName} (@${person.username})`} visitor={visitor}>
       <header class="profile">
-        <h1 dir="auto">#{tag}</h1>
+        <div>
+          <h1>{person.displayName}</h1>
+          <p class="faint">
+            <a href={`/@${person.username}`}>@{person.username}</a>
+          </p>
+        </div>
       </header>
-      {page.posts.length === 0 && <p class="empty">No photos yet.</p>}
-      <PostGrid page={page} path={`/tags/${encodeURIComponent(tag)}`} />
+      <ProfileTabs username={person.username} isOwn={visitor?.username === person.username} here="tagged" />
+      {page.posts.length === 0 && <p class="empty">Nobody has mentioned @{person.username} in a public post yet.</p>}
+      <PostGrid page={page} path={`/@${person.username}/tagged`} />
     </Layout>
   )
+}
+
+/** What somebody likes, for themselves. */
+export function LikedPage({ page, visitor }: { page: PostPage; visitor: Visitor }) {
+  return (
+    <Layout title="Liked" visitor={visitor}>
+      <header class="profile">
+        <div>
+          <h1>Liked</h1>
+          <p class="faint">Only you see this list.</p>
+        </div>
+      </header>
+      <ProfileTabs username={visitor.username} isOwn here="liked" />
+      {page.posts.length === 0 && <p class="empty">Nothing liked yet.</p>}
+      <PostGrid page={page} path="/liked" />
+    </Layout>
+  )
+}
+
+/** The ways between what there is of somebody; of what they like and save, only they know. */
+export function ProfileTabs({ username, isOwn, here }: ProfileTabsProps) {
+  const tabs = [
+    { name: 'posts', href: `/@${username}`, label: 'Posts' },
+    { name: 'tagged', href: `/@${username}/tagged`, label: 'Tagged' },
+    ...(isOwn
+      ? [
+          { name: 'liked', href: '/liked', label: 'Liked' },
+          { name: 'saved', href: '/saved', label: 'Saved' },
+        ]
+      : []),
+  ]
+  return (
+    <nav class="tabs" aria-label={`Photos of ${username}`}>
+      {tabs.map(({ name, href, label }) => (
+        <a key={name} href={href} aria-current={name === here ? 'page' : undefined}>
+          {label}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+interface ProfileTabsProps {
+  username: string
+  isOwn: boolean
+  here: 'posts' | 'tagged' | 'liked' | 'saved'
 }

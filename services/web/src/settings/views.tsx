@@ -42,6 +42,7 @@ export function SettingsPage({ visitor, isSaved }: { visitor: Person; isSaved: b
         </form>
         <nav class="ways apart" aria-label="People">
           <a href="/follow-requests">Follow requests</a>
+          <a href="/settings/hashtags">Followed hashtags</a>
           <a href="/settings/blocked">Blocked people</a>
           <a href="/settings/muted">Muted people</a>
           <a href="/settings/notifications">What to be told</a>

@@ -1,7 +1,8 @@
 import { username as usernameShape } from '../accounts/input.ts'
 import type { Db } from '../db/connect.ts'
+import { postsTagged, readTag } from '../hashtags/service.ts'
 import { notFound } from '../http/refusal.ts'
-import { postsTagged, publicPostsBy } from '../posts/service.ts'
+import { publicPostsBy } from '../posts/service.ts'
 import { nameOf } from '../posts/words.ts'
 import { type Feed, feedOf } from './feed.tsx'
 import * as queries from './queries.ts'
@@ -26,7 +27,8 @@ export async function feedOfPerson(db: Db, origin: string, username: string): Pr
  * @throws {Refusal} notFound, if that can be no hashtag
  */
 export async function feedOfHashtag(db: Db, origin: string, given: string): Promise<Feed> {
-  const { tag, posts } = await postsTagged(db, given, undefined, { maxId: undefined, limit: feedLength })
+  const tag = readTag(given)
+  const { posts } = await postsTagged(db, tag, undefined, { maxId: undefined, limit: feedLength })
   const page = {
     title: `#${tag}`,
     description: `Photos with the hashtag #${tag}.`,

@@ -46,17 +46,26 @@ export function Field({ name, label, complaint, hint, children }: FieldProps) {
 
 interface ChoiceProps {
   name: string
+  /** Where several boxes share a name: what tells this one from the others. */
+  value?: string
   label: string
   hint?: string
   isChosen: boolean
 }
 
 /** A checkbox with what it means. */
-export function Choice({ name, label, hint, isChosen }: ChoiceProps) {
-  const id = `field-${name}`
+export function Choice({ name, value, label, hint, isChosen }: ChoiceProps) {
+  const id = value === undefined ? `field-${name}` : `field-${name}-${value}`
   return (
     <div class="choice">
-      <input id={id} name={name} type="checkbox" checked={isChosen} aria-describedby={hint && `${id}-hint`} />
+      <input
+        id={id}
+        name={name}
+        type="checkbox"
+        value={value}
+        checked={isChosen}
+        aria-describedby={hint && `${id}-hint`}
+      />
       <label for={id}>{label}</label>
       {hint && (
         <p class="hint" id={`${id}-hint`}>

@@ -78,6 +78,7 @@ function SearchForm() {
 function SignedInWays({ visitor }: { visitor: Visitor }) {
   return (
     <>
+      <a href="/explore">Explore</a>
       <a class="button" href="/upload">
         Share photos
       </a>
@@ -118,6 +119,7 @@ function NotificationsLink({ unread }: { unread: number }) {
 function SignedOutWays() {
   return (
     <>
+      <a href="/explore">Explore</a>
       <a href="/sign-in">Sign in</a>
       <a class="button" href="/sign-up">
         Sign up

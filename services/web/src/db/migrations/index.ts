@@ -6,6 +6,7 @@ import { peopleAndEachOther } from './0004-people-and-each-other.ts'
 import { safetyOfAccounts } from './0005-safety-of-accounts.ts'
 import { notifications } from './0007-notifications.ts'
 import { search } from './0008-search.ts'
+import { reading } from './0010-reading.ts'
 import { hiddenPeople } from './0011-hidden-people.ts'
 import { relations } from './0012-relations.ts'
 import { syndication } from './0014-syndication.ts'
@@ -27,6 +28,7 @@ const steps: readonly Step[] = [
   { name: '0005-safety-of-accounts', sql: safetyOfAccounts },
   { name: '0007-notifications', sql: notifications },
   { name: '0008-search', sql: search },
+  { name: '0010-reading', sql: reading },
   { name: '0011-hidden-people', sql: hiddenPeople },
   { name: '0012-relations', sql: relations },
   { name: '0014-syndication', sql: syndication },
