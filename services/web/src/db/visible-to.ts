@@ -33,11 +33,11 @@ export function visibleTo(viewerId: string | null): Sql {
 }
 
 /**
- * Whether a person of `users` exists for a viewer, in lists, counts and searches and as an author: not suspended, and no block
+ * Whether a person of `users` exists for a viewer, in lists, counts and searches and as an author: let in, not suspended, and no block
  * between them, whoever made it.
  */
 export function isThereFor(viewerId: string | null): Sql {
-  return sql`(users.suspended_at is null and not ${hasBlockWith(viewerId, sql`users.id`)})`
+  return sql`(users.suspended_at is null and users.approved_at is not null and not ${hasBlockWith(viewerId, sql`users.id`)})`
 }
 
 /** Whether one of two people has blocked the other. */

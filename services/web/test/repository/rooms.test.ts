@@ -6,7 +6,7 @@ const source = fileURLToPath(new URL('../../src', import.meta.url))
 
 /** Features. Everything else in a folder is furniture, which every room may use. */
 const rooms = ['accounts', 'follows', 'media', 'photos', 'posts', 'settings', 'feed', 'demo', 'doctor', 'local']
-const furniture = ['db', 'http', 'jobs', 'text', 'views']
+const furniture = ['db', 'http', 'jobs', 'mail', 'text', 'views']
 
 interface Import {
   from: string
@@ -81,6 +81,7 @@ describe('the house', () => {
     expect(Object.fromEntries([...writers].map(([table, by]) => [table, [...by]]))).toEqual({
       users: ['accounts'],
       sessions: ['accounts'],
+      kept_mails: ['mail/kept.ts'],
       follows: ['follows'],
       photos: ['photos'],
       posts: ['posts'],

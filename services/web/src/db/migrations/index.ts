@@ -3,6 +3,7 @@ import { ids } from './0001-ids.ts'
 import { firstPerson } from './0002-first-person.ts'
 import { photosAndPosts } from './0003-photos-and-posts.ts'
 import { peopleAndEachOther } from './0004-people-and-each-other.ts'
+import { mailAndSignUps } from './0006-mail-and-sign-ups.ts'
 
 interface Step {
   name: string
@@ -18,6 +19,7 @@ const steps: readonly Step[] = [
   { name: '0002-first-person', sql: firstPerson },
   { name: '0003-photos-and-posts', sql: photosAndPosts },
   { name: '0004-people-and-each-other', sql: peopleAndEachOther },
+  { name: '0006-mail-and-sign-ups', sql: mailAndSignUps },
 ]
 
 /** Their names, in order. */
