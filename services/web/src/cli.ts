@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { Command } from 'commander'
+import { z } from 'zod'
 import { signUpInput } from './accounts/input.ts'
 import { createAccount, promote } from './accounts/service.ts'
 import {
@@ -20,6 +21,8 @@ import { demoPassword, seed } from './demo/seed.ts'
 import { diagnose } from './doctor/doctor.ts'
 import { readInput } from './http/input.ts'
 import { Refusal } from './http/refusal.ts'
+import { signUpMode } from './instance/input.ts'
+import { readInstance, setSignUpMode } from './instance/service.ts'
 import { openQueue } from './jobs/queue.ts'
 import { findRunningCluster, startCluster } from './local/cluster.ts'
 import { openStorage } from './media/local-storage.ts'
@@ -80,6 +83,15 @@ await runProcess(async (atEnd) => {
         await promote(db, input.username)
         say(`${input.username} was here already and is an admin now; the password stays as it was.`)
       }
+    })
+
+  program
+    .command('sign-ups [mode]')
+    .description('say who may sign up, or have it be open, approval, invitation or closed')
+    .action(async (given: string | undefined) => {
+      const db = await openDb(await settings(atEnd), atEnd)
+      if (given !== undefined) await setSignUpMode(db, readInput(z.object({ mode: signUpMode }), { mode: given }).mode)
+      say(`Sign-ups: ${(await readInstance(db)).signUpMode}.`)
     })
 
   program

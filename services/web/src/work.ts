@@ -1,10 +1,17 @@
 import type { Config } from './config.ts'
 import type { Db } from './db/connect.ts'
+import { forgetThrottles } from './db/throttle.ts'
+import { sendConfirmation } from './emails/service.ts'
+import { sweepInvitations } from './invitations/service.ts'
 import { openWorkingQueue } from './jobs/queue.ts'
 import { log } from './log.ts'
+import type { Letter } from './mail/mail.tsx'
+import { type Mailer, openMailer } from './mail/mailer.ts'
+import type { Sending } from './mail/sending.ts'
 import { Budget } from './media/budget.ts'
 import { openDecoder } from './media/decoder.ts'
 import type { Storage } from './media/storage.ts'
+import { answerForgotten, sendReset } from './password-resets/service.ts'
 import { developAvif, developPhoto } from './photos/develop.ts'
 import { openPhotosBy } from './photos/place.ts'
 import { tidyPhotos } from './photos/tidy.ts'
@@ -38,6 +45,10 @@ export async function startWork(
   await queue.work('develop-avif', 1, ({ photoId }) => developAvif(deps, photoId))
   await queue.work('open-photos', 1, ({ personId }) => openPhotosBy({ db, storage }, personId))
 
+  const mailDeps = { db, queue, isMailOn: config.mail !== undefined, mailer: openMailer(config, db) }
+  // While one waits for a slow server, another goes on.
+  await queue.work('send-mail', 2, (letter) => sendLetter(mailDeps, letter))
+
   let isTidying = false
   async function tidyUp(): Promise<void> {
     if (isTidying) return
@@ -46,6 +57,8 @@ export async function startWork(
     for (const part of [
       () => tidyPhotos({ db, storage, queue }),
       () => sweepPosts({ db, storage }, config.deletedPostDays),
+      () => forgetThrottles(db),
+      () => sweepInvitations(db),
     ])
       await part().catch((error: unknown) => log.error('tidying up failed', error))
     isTidying = false
@@ -61,5 +74,19 @@ export async function startWork(
       await queue.stop()
       decoder.stop()
     },
+  }
+}
+
+/** Each kind of mail is its room's to write. */
+function sendLetter(deps: { db: Db; mailer: Mailer } & Sending, letter: Letter): Promise<void> {
+  switch (letter.what) {
+    case 'notice':
+      return deps.mailer.send(letter.to, letter.mail)
+    case 'confirm-address':
+      return sendConfirmation(deps, letter.addressId)
+    case 'forgotten-password':
+      return answerForgotten(deps, letter.asked)
+    case 'reset-password':
+      return sendReset(deps, letter.addressId)
   }
 }

@@ -1,39 +1,17 @@
 import { type Request, type Response, Router } from 'express'
 import type { Db } from '../db/connect.ts'
 import { localPath, wantsHtml } from '../http/faces.ts'
+import { isForForm } from '../http/forms.ts'
 import { readInput, textOf } from '../http/input.ts'
-import { Refusal } from '../http/refusal.ts'
 import { sendPage } from '../views/send.tsx'
-import { signInInput, signUpInput } from './input.ts'
-import { isThereAnAdmin, signIn, signOut, signUp } from './service.ts'
+import { signInInput } from './input.ts'
+import { signIn, signOut } from './service.ts'
 import { clearSessionCookie, sessionToken, setSessionCookie, viewerOf } from './viewer.ts'
-import { SignInPage, SignUpPage } from './views.tsx'
+import { SignInPage } from './views.tsx'
 
-/** Sign up, sign in, sign out. */
+/** Sign in, sign out. */
 export function accountPages({ db }: { db: Db }): Router {
   const router = Router()
-
-  router.get('/sign-up', async (request, response) => {
-    const next = localPath(request.query.next)
-    if (viewerOf(response)) return response.redirect(303, next)
-    return sendPage(
-      response,
-      <SignUpPage isFirst={!(await isThereAnAdmin(db))} username="" next={next} complaints={{}} />,
-    )
-  })
-
-  router.post('/sign-up', async (request, response) => {
-    try {
-      const input = readInput(signUpInput, request.body)
-      const { person, token } = await signUp(db, input, request.get('user-agent') ?? '')
-      welcome(request, response, token, person.username, 201)
-    } catch (error) {
-      if (!isForForm(error, request)) throw error
-      const isFirst = !(await isThereAnAdmin(db))
-      response.status(error.status)
-      sendPage(response, <SignUpPage isFirst={isFirst} {...typed(request)} complaints={error.fields} />)
-    }
-  })
 
   router.get('/sign-in', (request, response) => {
     const next = localPath(request.query.next)
@@ -45,7 +23,7 @@ export function accountPages({ db }: { db: Db }): Router {
     try {
       const input = readInput(signInInput, request.body)
       const token = await signIn(db, input, request.get('user-agent') ?? '')
-      welcome(request, response, token, input.username, 200)
+      welcome(request, response, token, input.username)
     } catch (error) {
       if (!isForForm(error, request)) throw error
       response.status(error.status)
@@ -64,15 +42,10 @@ export function accountPages({ db }: { db: Db }): Router {
   return router
 }
 
-function welcome(request: Request, response: Response, token: string, username: string, status: number): void {
+function welcome(request: Request, response: Response, token: string, username: string): void {
   setSessionCookie(request, response, token)
   if (wantsHtml(request)) response.redirect(303, localPath(textOf(request.body, 'next')))
-  else response.status(status).json({ username })
-}
-
-/** Whether an error is something to mend in the form: then the form comes back with what was typed. */
-function isForForm(error: unknown, request: Request): error is Refusal {
-  return error instanceof Refusal && Object.keys(error.fields).length > 0 && wantsHtml(request)
+  else response.json({ username })
 }
 
 function typed(request: Request): { username: string; next: string } {

@@ -1,8 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
 import type { z } from 'zod'
 import type { Db } from '../db/connect.ts'
 import { violatedConstraint } from '../db/sql.ts'
 import { invalidField, notFound, Refusal } from '../http/refusal.ts'
+import { hashToken, newToken } from '../http/tokens.ts'
 import { type signInInput, type signUpInput, username as usernameShape } from './input.ts'
 import { hashPassword, isPassword } from './passwords.ts'
 import * as queries from './queries.ts'
@@ -19,35 +19,35 @@ export interface Person {
   showsCamera: boolean
 }
 
-export { isThereAnAdmin, sessionDays, updatePreferences as setPreferences } from './queries.ts'
+export {
+  isThereAnAdmin,
+  lockIfNoAdmin as isFirstPerson,
+  selectStaffNames as staffNames,
+  sessionDays,
+  updatePreferences as setPreferences,
+} from './queries.ts'
 
-/**
- * Makes an account and opens its first session, both or neither. The first person becomes the admin.
- * @param device how the browser calls itself, for the list of sessions
- * @returns the person, and the token for the cookie
- * @throws {Refusal} conflict, if the name is taken
- */
-export async function signUp(
-  db: Db,
-  input: z.output<typeof signUpInput>,
-  device: string,
-): Promise<{ person: Person; token: string }> {
-  const { username } = input
-  const passwordHash = await hashPassword(input.password)
-  return db.transaction(async (tx) => {
-    const person = await insertPerson(tx, { username, passwordHash, displayName: '', admin: 'if there is none' })
-    return { person, token: await openSession(tx, person.id, device) }
-  })
-}
-
-/** Makes an account from the command line, with the rank that is asked for. Refusals as for `signUp`. */
+/** Makes an account from the command line, with the rank that is asked for. @throws {Refusal} conflict, if the name is taken */
 export async function createAccount(
   db: Db,
   input: z.output<typeof signUpInput> & { displayName: string; isAdmin: boolean },
 ): Promise<Person> {
   const { isAdmin, username, displayName } = input
   const passwordHash = await hashPassword(input.password)
-  return insertPerson(db, { username, displayName, passwordHash, admin: isAdmin ? 'yes' : 'no' })
+  return addPerson(db, { username, displayName, passwordHash, isAdmin, isApproved: true, signUpKey: null })
+}
+
+/** Makes an account. @throws {Refusal} conflict, if the name is taken */
+export async function addPerson(db: Db, person: queries.NewUser): Promise<Person> {
+  const { username } = person
+  try {
+    return toPerson(await queries.insertUser(db, person))
+  } catch (error) {
+    if (violatedConstraint(error) === 'users_username_key') {
+      throw invalidField('username', `The name ${username} is taken.`, 'conflict')
+    }
+    throw error
+  }
 }
 
 /**
@@ -82,10 +82,18 @@ export async function signIn(db: Db, input: z.output<typeof signInInput>, device
   return openSession(db, user.id, device)
 }
 
-/** Opens a session for somebody who has just shown who they are; gives its token. */
-async function openSession(db: Db, userId: string, device: string): Promise<string> {
-  const token = randomBytes(32).toString('base64url')
-  await queries.insertSession(db, { tokenHash: hashToken(token), userId, device: device.slice(0, 300) })
+/**
+ * Opens a session for somebody who has just shown who they are; gives its token.
+ * @throws {Refusal} forbidden, while they wait for an admin's word
+ */
+export async function openSession(db: Db, userId: string, device: string): Promise<string> {
+  const token = newToken()
+  if (!(await queries.insertSession(db, { tokenHash: hashToken(token), userId, device: device.slice(0, 300) })))
+    throw invalidField(
+      'username',
+      'Your account waits for an admin to let you in. You can sign in once they have.',
+      'forbidden',
+    )
   await queries.deleteExpiredSessions(db)
   return token
 }
@@ -107,22 +115,6 @@ export async function whoHolds(db: Db, token: string): Promise<{ person: Person;
   const isExtended = Date.now() - row.last_used_at.getTime() > 60 * 60 * 1000
   if (isExtended) await queries.touchSession(db, tokenHash)
   return { person: toPerson(row), isExtended }
-}
-
-async function insertPerson(db: Db, person: Parameters<typeof queries.insertUser>[1]): Promise<Person> {
-  const { username } = person
-  try {
-    return toPerson(await queries.insertUser(db, person))
-  } catch (error) {
-    if (violatedConstraint(error) === 'users_username_key') {
-      throw invalidField('username', `The name ${username} is taken.`, 'conflict')
-    }
-    throw error
-  }
-}
-
-function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
 }
 
 function toPerson(row: queries.UserRow): Person {

@@ -9,27 +9,34 @@ interface FormProps {
   complaints: Readonly<Record<string, string>>
 }
 
-export function SignUpPage({ isFirst, ...form }: FormProps & { isFirst: boolean }) {
-  return (
-    <Layout title="Sign up" visitor={undefined}>
-      <section class="narrow">
-        <h1>Sign up</h1>
-        {isFirst && <p>You are the first person here, so you become the admin.</p>}
-        <AccountForm {...form} action="/sign-up" submit="Sign up" passwordAutocomplete="new-password" />
-        <p>
-          Been here before? <a href={withNext('/sign-in', form.next)}>Sign in</a>
-        </p>
-      </section>
-    </Layout>
-  )
-}
-
 export function SignInPage(form: FormProps) {
   return (
     <Layout title="Sign in" visitor={undefined}>
       <section class="narrow">
         <h1>Sign in</h1>
-        <AccountForm {...form} action="/sign-in" submit="Sign in" passwordAutocomplete="current-password" />
+        <form method="post" action="/sign-in" class="stack">
+          <input type="hidden" name="next" value={form.next} />
+          <Field name="username" label="Name" complaint={form.complaints.username}>
+            {(aria) => (
+              <input
+                {...aria}
+                value={form.username}
+                required
+                maxLength={30}
+                autocomplete="username"
+                autocapitalize="none"
+                spellcheck={false}
+              />
+            )}
+          </Field>
+          <Field name="password" label="Password" complaint={form.complaints.password}>
+            {(aria) => <input {...aria} type="password" required maxLength={256} autocomplete="current-password" />}
+          </Field>
+          <button type="submit">Sign in</button>
+        </form>
+        <p>
+          <a href="/forgot-password">Forgot your password?</a>
+        </p>
         <p>
           New here? <a href={withNext('/sign-up', form.next)}>Sign up</a>
         </p>
@@ -38,48 +45,7 @@ export function SignInPage(form: FormProps) {
   )
 }
 
-interface AccountFormProps extends FormProps {
-  action: string
-  submit: string
-  passwordAutocomplete: 'new-password' | 'current-password'
-}
-
-function AccountForm({ username, next, complaints, action, submit, passwordAutocomplete }: AccountFormProps) {
-  const isNew = passwordAutocomplete === 'new-password'
-  return (
-    <form method="post" action={action} class="stack">
-      <input type="hidden" name="next" value={next} />
-      <Field
-        name="username"
-        label="Name"
-        complaint={complaints.username}
-        {...(isNew ? { hint: '1 to 30 letters a–z, digits, underscores or dots' } : {})}
-      >
-        {(aria) => (
-          <input
-            {...aria}
-            value={username}
-            required
-            maxLength={30}
-            autocomplete="username"
-            autocapitalize="none"
-            spellcheck={false}
-          />
-        )}
-      </Field>
-      <Field
-        name="password"
-        label="Password"
-        complaint={complaints.password}
-        {...(isNew ? { hint: '8 characters or more' } : {})}
-      >
-        {(aria) => <input {...aria} type="password" required maxLength={256} autocomplete={passwordAutocomplete} />}
-      </Field>
-      <button type="submit">{submit}</button>
-    </form>
-  )
-}
-
-function withNext(path: string, next: string): string {
+/** A page that leads on to where one wanted to go. */
+export function withNext(path: string, next: string): string {
   return next === '/' ? path : `${path}?next=${encodeURIComponent(next)}`
 }

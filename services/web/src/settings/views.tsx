@@ -2,7 +2,13 @@ import type { Person } from '../accounts/service.ts'
 import { Choice } from '../views/field.tsx'
 import { Layout } from '../views/layout.tsx'
 
-export function SettingsPage({ visitor, isSaved }: { visitor: Person; isSaved: boolean }) {
+interface SettingsPageProps {
+  visitor: Person
+  isSaved: boolean
+  mayInvite: boolean
+}
+
+export function SettingsPage({ visitor, isSaved, mayInvite }: SettingsPageProps) {
   return (
     <Layout title="Settings" visitor={visitor}>
       <section class="narrow">
@@ -29,8 +35,21 @@ export function SettingsPage({ visitor, isSaved }: { visitor: Person; isSaved: b
           <button type="submit">Save</button>
         </form>
         <p>
+          <a href="/settings/email">E-mail address</a>
+        </p>
+        <p>
           <a href="/follow-requests">Follow requests</a>
         </p>
+        {mayInvite && (
+          <p>
+            <a href="/invitations">Invitations</a>
+          </p>
+        )}
+        {visitor.isAdmin && (
+          <p>
+            <a href="/admin/settings">This Gramstack</a>
+          </p>
+        )}
       </section>
     </Layout>
   )

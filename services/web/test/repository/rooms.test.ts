@@ -5,7 +5,23 @@ import { fileURLToPath } from 'node:url'
 const source = fileURLToPath(new URL('../../src', import.meta.url))
 
 /** Features. Everything else in a folder is furniture, which every room may use. */
-const rooms = ['accounts', 'follows', 'media', 'photos', 'posts', 'settings', 'feed', 'demo', 'doctor', 'local']
+const rooms = [
+  'accounts',
+  'instance',
+  'emails',
+  'password-resets',
+  'invitations',
+  'sign-ups',
+  'follows',
+  'media',
+  'photos',
+  'posts',
+  'settings',
+  'feed',
+  'demo',
+  'doctor',
+  'local',
+]
 const furniture = ['db', 'http', 'jobs', 'mail', 'text', 'views']
 
 interface Import {
@@ -81,6 +97,11 @@ describe('the house', () => {
     expect(Object.fromEntries([...writers].map(([table, by]) => [table, [...by]]))).toEqual({
       users: ['accounts'],
       sessions: ['accounts'],
+      instance: ['instance'],
+      email_addresses: ['emails'],
+      email_confirmations: ['emails'],
+      password_resets: ['password-resets'],
+      invitations: ['invitations'],
       kept_mails: ['mail/kept.ts'],
       follows: ['follows'],
       photos: ['photos'],
