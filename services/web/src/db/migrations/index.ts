@@ -4,6 +4,7 @@ import { firstPerson } from './0002-first-person.ts'
 import { photosAndPosts } from './0003-photos-and-posts.ts'
 import { peopleAndEachOther } from './0004-people-and-each-other.ts'
 import { safetyOfAccounts } from './0005-safety-of-accounts.ts'
+import { mailAndSignUps } from './0006-mail-and-sign-ups.ts'
 import { notifications } from './0007-notifications.ts'
 import { search } from './0008-search.ts'
 import { hiddenPeople } from './0011-hidden-people.ts'
@@ -25,6 +26,7 @@ const steps: readonly Step[] = [
   { name: '0003-photos-and-posts', sql: photosAndPosts },
   { name: '0004-people-and-each-other', sql: peopleAndEachOther },
   { name: '0005-safety-of-accounts', sql: safetyOfAccounts },
+  { name: '0006-mail-and-sign-ups', sql: mailAndSignUps },
   { name: '0007-notifications', sql: notifications },
   { name: '0008-search', sql: search },
   { name: '0011-hidden-people', sql: hiddenPeople },
