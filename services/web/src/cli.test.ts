@@ -121,12 +121,23 @@ describe('gramstack', () => {
     })
   })
 
+  it('sign-ups says who may sign up, and changes it', async () => {
+    expect(await gramstack(['sign-ups'])).toEqual({ code: 0, said: 'Sign-ups: open.\n' })
+    expect(await gramstack(['sign-ups', 'invitation'])).toEqual({ code: 0, said: 'Sign-ups: invitation.\n' })
+    expect(await gramstack(['sign-ups', 'maybe'])).toEqual({
+      code: 1,
+      said: expect.stringMatching(/^Who may sign up is one of open, /),
+    })
+    await gramstack(['sign-ups', 'open'])
+  })
+
   it('doctor finds nothing wrong in a house in order', async () => {
     // The demo photos wait for a worker that never comes in this test.
     await house.db.raw('delete from jobs.job')
     const { code, said } = await gramstack(['doctor'])
     expect(said).not.toContain('WRONG')
-    for (const what of ['settings', 'database at', 'migrations', 'queue', 'media volume']) expect(said).toContain(what)
+    for (const what of ['settings', 'database at', 'migrations', 'queue', 'media volume', 'mail: off'])
+      expect(said).toContain(what)
     expect(code).toBe(0)
   })
 
@@ -141,6 +152,16 @@ describe('gramstack', () => {
       'a folder that is not there',
       { MEDIA_ROOT: '/no/such/folder' },
       /WRONG +media volume at \/no\/such\/folder: .*ENOENT/,
+    ],
+    [
+      'a mail server that does not answer',
+      {
+        SMTP_HOST: '127.0.0.1',
+        SMTP_PORT: '1',
+        PUBLIC_URL: 'https://photos.example',
+        MAIL_FROM: 'a@photos.example',
+      },
+      /WRONG +mail through 127.0.0.1:1, with links to https:\/\/photos.example: .*ECONNREFUSED/,
     ],
     [
       'a placeholder',

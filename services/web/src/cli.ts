@@ -4,7 +4,8 @@
  */
 import { randomBytes } from 'node:crypto'
 import { Command } from 'commander'
-import { signUpInput } from './accounts/input.ts'
+import { z } from 'zod'
+import { accountInput } from './accounts/input.ts'
 import { createAccount, findPerson, promote } from './accounts/service.ts'
 import {
   type Config,
@@ -21,6 +22,8 @@ import { demoPassword, seed } from './demo/seed.ts'
 import { diagnose } from './doctor/doctor.ts'
 import { readInput } from './http/input.ts'
 import { Refusal } from './http/refusal.ts'
+import { signUpMode } from './instance/input.ts'
+import { readInstance, setSignUpMode } from './instance/service.ts'
 import { openQueue } from './jobs/queue.ts'
 import { findRunningCluster, startCluster } from './local/cluster.ts'
 import { openStorage } from './media/local-storage.ts'
@@ -73,7 +76,7 @@ await runProcess(async (atEnd) => {
     .action(async (name: string, options: { passwordStdin?: boolean }) => {
       const db = await openDb(await settings(atEnd), atEnd)
       const password = options.passwordStdin ? await readLine() : newPassword()
-      const input = readInput(signUpInput, { username: name, password })
+      const input = readInput(accountInput, { username: name, password })
       try {
         await createAccount(db, { ...input, displayName: '', isAdmin: true })
         say(`${input.username} is here and is an admin.${options.passwordStdin ? '' : ` Password: ${password}`}`)
@@ -92,6 +95,15 @@ await runProcess(async (atEnd) => {
       const { id, username } = await findPerson(db, name)
       await resetTwoFactor(db, id)
       say(`${username} signs in by password alone now.`)
+    })
+
+  program
+    .command('sign-ups [mode]')
+    .description('say who may sign up, or have it be open, approval, invitation or closed')
+    .action(async (given: string | undefined) => {
+      const db = await openDb(await settings(atEnd), atEnd)
+      if (given !== undefined) await setSignUpMode(db, readInput(z.object({ mode: signUpMode }), { mode: given }).mode)
+      say(`Sign-ups: ${(await readInstance(db)).signUpMode}.`)
     })
 
   program

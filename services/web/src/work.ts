@@ -1,13 +1,19 @@
 import { sweepAttempts } from './attempts/service.ts'
 import type { Config } from './config.ts'
 import type { Db } from './db/connect.ts'
+import { sendConfirmation } from './emails/service.ts'
 import { computePopular } from './explore/service.ts'
+import { sweepInvitations } from './invitations/service.ts'
 import { openWorkingQueue } from './jobs/queue.ts'
 import { log } from './log.ts'
+import type { Letter } from './mail/mail.tsx'
+import { type Mailer, openMailer } from './mail/mailer.ts'
+import type { Sending } from './mail/sending.ts'
 import { Budget } from './media/budget.ts'
 import { openDecoder } from './media/decoder.ts'
 import type { Storage } from './media/storage.ts'
 import { sweepChallenges } from './passkeys/service.ts'
+import { answerForgotten, sendReset } from './password-resets/service.ts'
 import { developAvif, developPhoto } from './photos/develop.ts'
 import { openPhotosBy } from './photos/place.ts'
 import { tidyFiles, tidyPhotos } from './photos/tidy.ts'
@@ -45,6 +51,10 @@ export async function startWork(
   await queue.work('develop-avif', 1, ({ photoId }) => developAvif(deps, photoId))
   await queue.work('open-photos', 1, ({ personId }) => openPhotosBy({ db, storage }, personId))
 
+  const mailDeps = { db, queue, isMailOn: config.mail !== undefined, mailer: openMailer(config, db) }
+  // While one waits for a slow server, another goes on.
+  await queue.work('send-mail', 2, (letter) => sendLetter(mailDeps, letter))
+
   let isTidying = false
   let tidyUps = 0
   async function tidyUp(): Promise<void> {
@@ -58,6 +68,7 @@ export async function startWork(
       () => sweepSessions(db),
       () => sweepAttempts(db),
       () => sweepChallenges(db),
+      () => sweepInvitations(db),
       () => beginSitemaps(db),
     ])
       await part().catch((error: unknown) => log.error('tidying up failed', error))
@@ -78,5 +89,19 @@ export async function startWork(
       await queue.stop()
       decoder.stop()
     },
+  }
+}
+
+/** Each kind of mail is its room's to write. */
+function sendLetter(deps: { db: Db; mailer: Mailer } & Sending, letter: Letter): Promise<void> {
+  switch (letter.what) {
+    case 'notice':
+      return deps.mailer.send(letter.to, letter.mail)
+    case 'confirm-address':
+      return sendConfirmation(deps, letter.addressId)
+    case 'forgotten-password':
+      return answerForgotten(deps, letter.asked)
+    case 'reset-password':
+      return sendReset(deps, letter.addressId)
   }
 }

@@ -38,7 +38,7 @@ export interface House {
 }
 
 type HouseSettings = Partial<
-  Pick<Config, 'trustProxyHops' | 'avifEffort' | 'decodingBytes' | 'isServedByNginx' | 'publicUrl'>
+  Pick<Config, 'trustProxyHops' | 'avifEffort' | 'decodingBytes' | 'isServedByNginx' | 'publicUrl' | 'mail'>
 > & {
   withWorker?: boolean
   /** A folder of one's own for the photos, which is not removed at the end. */

@@ -12,8 +12,16 @@ export function selectPasswordHash(db: Db, id: string): Promise<{ password_hash:
   return firstRow(db, sql`select password_hash from users where id = ${id}`)
 }
 
-export function selectAdmission(db: Db, id: string): Promise<{ username: string; is_suspended: boolean } | undefined> {
-  return firstRow(db, sql`select username, suspended_at is not null as is_suspended from users where id = ${id}`)
+export function selectAdmission(
+  db: Db,
+  id: string,
+): Promise<{ username: string; is_suspended: boolean; is_waiting: boolean } | undefined> {
+  return firstRow(
+    db,
+    sql`
+      select username, suspended_at is not null as is_suspended, approved_at is null as is_waiting
+      from users where id = ${id}`,
+  )
 }
 
 export async function updatePasswordHash(db: Db, id: string, passwordHash: string): Promise<void> {

@@ -120,13 +120,16 @@ export function refuseNamesake(username: string, password: string): void {
 
 /**
  * Whether somebody who has shown who they are may come in.
- * @throws {Refusal} forbidden, for somebody suspended; notFound
+ * @throws {Refusal} forbidden, for somebody suspended, or who waits for an admin's word; notFound
  */
 export async function admit(db: Db, personId: string): Promise<{ id: string; username: string }> {
   const user = await queries.selectAdmission(db, personId)
   if (!user) throw notFound()
   if (user.is_suspended) {
     throw new Refusal('forbidden', 'This account is suspended. Whoever runs this service can say why.')
+  }
+  if (user.is_waiting) {
+    throw new Refusal('forbidden', 'Your account waits for an admin to let you in. You can sign in once they have.')
   }
   return { id: personId, username: user.username }
 }

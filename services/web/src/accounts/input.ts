@@ -22,7 +22,8 @@ export const password = z
     'Too many people have this password, so it is tried first. Choose another.',
   )
 
-export const signUpInput = z.object({ username, password })
+/** What every account has. */
+export const accountInput = z.object({ username, password })
 
 const givenPassword = z
   .string({ error: 'Enter your password.' })

@@ -17,36 +17,58 @@ const columns = sql`
   users.id, users.username, users.display_name, users.is_admin, users.is_private, users.shows_camera, users.comments_from,
   users.allows_indexing`
 
-/** Makes a person; the first one of all, or the first while there is no admin, becomes admin. */
-export async function insertUser(
-  db: Db,
-  user: { username: string; displayName: string; passwordHash: string; admin: 'yes' | 'no' | 'if there is none' },
-): Promise<UserRow> {
-  return db.transaction(async (tx) => {
-    // Two first people at once would both see a house without an admin.
-    await tx.raw('select pg_advisory_xact_lock(4872360150)')
-    const isAdmin =
-      user.admin === 'if there is none'
-        ? sql`not exists (select from users where is_admin)`
-        : sql`${user.admin === 'yes'}`
-    const [row] = await rows<UserRow>(
-      tx,
-      sql`
-        insert into users (username, display_name, password_hash, is_admin)
-        values (${user.username}, ${user.displayName}, ${user.passwordHash}, ${isAdmin})
-        returning ${columns}`,
-    )
-    if (!row) throw new Error('insert gave no row')
-    return row
-  })
+/**
+ * Whether there is no admin, so that the next person becomes one. If so it is held until the transaction ends: two first people at
+ * once would both see a house without.
+ */
+export async function lockIfNoAdmin(tx: Db): Promise<boolean> {
+  if (await isThereAnAdmin(tx)) return false
+  await tx.raw('select pg_advisory_xact_lock(4872360150)')
+  return !(await isThereAnAdmin(tx))
+}
+
+export interface NewUser {
+  username: string
+  displayName: string
+  passwordHash: string
+  isAdmin: boolean
+  /** Without approval nobody signs in. */
+  isApproved: boolean
+  /** Of the form that was filled in. */
+  signUpKey: string | null
+}
+
+export async function insertUser(db: Db, user: NewUser): Promise<UserRow> {
+  const [row] = await rows<UserRow>(
+    db,
+    sql`
+      insert into users (username, display_name, password_hash, is_admin, approved_at, sign_up_key)
+      values (
+        ${user.username}, ${user.displayName}, ${user.passwordHash}, ${user.isAdmin},
+        case when ${user.isApproved}::boolean then now() end, ${user.signUpKey}
+      )
+      returning ${columns}`,
+  )
+  if (!row) throw new Error('insert gave no row')
+  return row
 }
 
 export async function makeAdmin(db: Db, username: string): Promise<boolean> {
-  return (await rows(db, sql`update users set is_admin = true where username = ${username} returning id`)).length > 0
+  return (
+    (
+      await rows(
+        db,
+        sql`
+    update users set is_admin = true, approved_at = coalesce(approved_at, now())
+    where username = ${username} returning id`,
+      )
+    ).length > 0
+  )
 }
 
 export function selectUserByUsername(db: Db, username: string): Promise<UserRow | undefined> {
-  return firstRow(db, sql`select ${columns} from users where username = ${username}`)
+  // Who waits for an admin's word is not here yet.
+  return firstRow(db, sql`select ${columns} from users where username = ${username} and approved_at is not null`)
 }
 
 export function selectUserFoundBy(db: Db, viewerId: string | null, username: string): Promise<UserRow | undefined> {
@@ -108,4 +130,65 @@ export async function updatePreferences(
       returning old.is_private as was_private`,
   )
   return row?.was_private ?? false
+}
+
+/** The account that a form made lately, if it was this form. */
+export function selectSignUp(
+  db: Db,
+  username: string,
+  signUpKey: string,
+): Promise<{ id: string; password_hash: string; is_waiting: boolean } | undefined> {
+  return firstRow(
+    db,
+    sql`
+      select id, password_hash, approved_at is null as is_waiting from users
+      where username = ${username} and sign_up_key = ${signUpKey} and created_at > now() - interval '10 minutes'`,
+  )
+}
+
+/** Those whom nobody should be able to pass for. */
+export async function selectStaffNames(db: Db): Promise<string[]> {
+  const found = await rows<{ username: string }>(db, sql`select username from users where is_admin or is_moderator`)
+  return found.map(({ username }) => username)
+}
+
+export interface WaitingRow {
+  id: string
+  username: string
+  created_at: Date
+}
+
+/** Who waits for an admin's word, the one who has waited longest first. */
+export function selectWaiting(
+  db: Db,
+  { afterId, limit }: { afterId: string | null; limit: number },
+): Promise<WaitingRow[]> {
+  return rows(
+    db,
+    sql`
+      select id, username, created_at from users
+      where approved_at is null and (${afterId}::bigint is null or id > ${afterId}::bigint)
+      order by id limit ${limit}`,
+  )
+}
+
+/** @returns the id of the person; undefined if nobody of this name waits */
+export async function approveUser(db: Db, username: string): Promise<string | undefined> {
+  const row = await firstRow<{ id: string }>(
+    db,
+    sql`update users set approved_at = now() where username = ${username} and approved_at is null returning id`,
+  )
+  return row?.id
+}
+
+/** @returns whether somebody of this name waited */
+export async function deleteWaitingUser(db: Db, username: string): Promise<boolean> {
+  return (
+    (await rows(db, sql`delete from users where username = ${username} and approved_at is null returning id`)).length >
+    0
+  )
+}
+
+export function selectWaitingUser(db: Db, username: string): Promise<{ id: string } | undefined> {
+  return firstRow(db, sql`select id from users where username = ${username} and approved_at is null for update`)
 }

@@ -2,10 +2,10 @@ import type { z } from 'zod'
 import type { Db } from '../db/connect.ts'
 import { violatedConstraint } from '../db/sql.ts'
 import { invalidField, notFound } from '../http/refusal.ts'
-import { openSession, touchSession } from '../sessions/service.ts'
-import { hashToken } from '../sessions/tokens.ts'
+import { hashToken } from '../http/tokens.ts'
+import { touchSession } from '../sessions/service.ts'
 import { refuseNamesake } from './credentials.ts'
-import { type signUpInput, username as usernameShape } from './input.ts'
+import { type accountInput, username as usernameShape } from './input.ts'
 import { hashPassword } from './passwords.ts'
 import * as queries from './queries.ts'
 
@@ -25,37 +25,39 @@ export interface Person {
   allowsIndexing: boolean
 }
 
-export { isThereAnAdmin, type Preferences, updatePreferences as setPreferences } from './queries.ts'
+export {
+  isThereAnAdmin,
+  lockIfNoAdmin as isFirstPerson,
+  type Preferences,
+  selectStaffNames as staffNames,
+  updatePreferences as setPreferences,
+} from './queries.ts'
 
 /**
- * Makes an account and opens its first session, both or neither. The first person becomes the admin.
- * @param device how the browser calls itself, for the list of sessions
- * @returns the person, and the token for the cookie
+ * Makes an account from the command line, with the rank that is asked for.
  * @throws {Refusal} conflict, if the name is taken; invalid, if the password is the name
  */
-export async function signUp(
-  db: Db,
-  input: z.output<typeof signUpInput>,
-  device: string,
-): Promise<{ person: Person; token: string }> {
-  const { username } = input
-  refuseNamesake(username, input.password)
-  const passwordHash = await hashPassword(input.password)
-  return db.transaction(async (tx) => {
-    const person = await insertPerson(tx, { username, passwordHash, displayName: '', admin: 'if there is none' })
-    return { person, token: await openSession(tx, person.id, device) }
-  })
-}
-
-/** Makes an account from the command line, with the rank that is asked for. Refusals as for `signUp`. */
 export async function createAccount(
   db: Db,
-  input: z.output<typeof signUpInput> & { displayName: string; isAdmin: boolean },
+  input: z.output<typeof accountInput> & { displayName: string; isAdmin: boolean },
 ): Promise<Person> {
   const { isAdmin, username, displayName } = input
   refuseNamesake(username, input.password)
   const passwordHash = await hashPassword(input.password)
-  return insertPerson(db, { username, displayName, passwordHash, admin: isAdmin ? 'yes' : 'no' })
+  return addPerson(db, { username, displayName, passwordHash, isAdmin, isApproved: true, signUpKey: null })
+}
+
+/** Makes an account. @throws {Refusal} conflict, if the name is taken */
+export async function addPerson(db: Db, person: queries.NewUser): Promise<Person> {
+  const { username } = person
+  try {
+    return toPerson(await queries.insertUser(db, person))
+  } catch (error) {
+    if (violatedConstraint(error) === 'users_username_key') {
+      throw invalidField('username', `The name ${username} is taken.`, 'conflict')
+    }
+    throw error
+  }
 }
 
 /**
@@ -112,18 +114,6 @@ export async function stillHeld(db: Db, tokens: readonly string[]): Promise<Set<
     tokens.map((token) => hashToken(token).toString('hex')),
   )
   return new Set(tokens.filter((token) => open.has(hashToken(token).toString('hex'))))
-}
-
-async function insertPerson(db: Db, person: Parameters<typeof queries.insertUser>[1]): Promise<Person> {
-  const { username } = person
-  try {
-    return toPerson(await queries.insertUser(db, person))
-  } catch (error) {
-    if (violatedConstraint(error) === 'users_username_key') {
-      throw invalidField('username', `The name ${username} is taken.`, 'conflict')
-    }
-    throw error
-  }
 }
 
 function toPerson(row: queries.UserRow): Person {

@@ -6,12 +6,16 @@ import * as queries from './queries.ts'
 
 export { deletePastAttempts as sweepAttempts } from './queries.ts'
 
-/** How often something may be tried, by one or on one, before the next try has to wait. */
-export interface Budget {
+/** How often something may happen, by one or to one, within how long. */
+export interface Limit {
   /** Told apart by this from all others: "sign-in by address". */
   name: string
   most: number
   seconds: number
+}
+
+/** How often something may be tried before the next try has to wait. */
+export interface Budget extends Limit {
   /** What is said to whoever has used it up: a sentence, or two, before the one that says when to come back. */
   complaint: string
 }
@@ -35,12 +39,17 @@ export async function guard<Result>(
   return result
 }
 
-/** Counts a try that is never given back. @throws {Refusal} tooMany, with the time to wait */
+/** Counts a try that is never given back, unless the transaction that `db` may be is. @throws {Refusal} tooMany, with the time to wait */
 export async function takeAttempt(db: Db, budget: Budget, who: string): Promise<void> {
   const { count, seconds_left } = await queries.insertAttempt(db, keyOf(budget, who), budget.seconds)
   if (count > budget.most) {
     throw new Refusal('tooMany', `${budget.complaint} Try again ${inWords(seconds_left)}.`, {}, seconds_left)
   }
+}
+
+/** Counts what nobody waits for and hears of; says whether that is still within its limit. */
+export async function isWithin(db: Db, limit: Limit, who: string): Promise<boolean> {
+  return (await queries.insertAttempt(db, keyOf(limit, who), limit.seconds)).count <= limit.most
 }
 
 /**
@@ -60,7 +69,7 @@ export function networkOf(address: string): string {
 }
 
 /** Of one length whatever somebody sends, and unreadable: people type passwords into the field for their name. */
-function keyOf({ name }: Budget, who: string): Buffer {
+function keyOf({ name }: Limit, who: string): Buffer {
   return createHash('sha256').update(`${name}\n${who}`).digest()
 }
 

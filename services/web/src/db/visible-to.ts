@@ -34,12 +34,15 @@ export function visibleTo(viewerId: Viewer): Sql {
   )`
 }
 
+/** Whether a person of `users` is one of those here: let in, where that takes an admin's word, and not suspended. */
+const isIn: Sql = sql`(users.approved_at is not null and users.suspended_at is null)`
+
 /**
- * Whether a person of `users` exists for a viewer, in lists, counts and searches and as an author: not suspended, and no block
+ * Whether a person of `users` exists for a viewer, in lists, counts and searches and as an author: let in, not suspended, and no block
  * between them, whoever made it.
  */
 export function isThereFor(viewerId: Viewer): Sql {
-  return sql`(users.suspended_at is null and not ${hasBlockWith(viewerId, sql`users.id`)})`
+  return sql`(${isIn} and not ${hasBlockWith(viewerId, sql`users.id`)})`
 }
 
 /**
@@ -47,7 +50,7 @@ export function isThereFor(viewerId: Viewer): Sql {
  * unblocked.
  */
 export function isFoundBy(viewerId: Viewer): Sql {
-  return sql`(users.suspended_at is null and not ${isBlockedBy(sql`users.id`, sql`${viewerId}::bigint`)})`
+  return sql`(${isIn} and not ${isBlockedBy(sql`users.id`, sql`${viewerId}::bigint`)})`
 }
 
 /**
@@ -59,6 +62,7 @@ export function hiddenFrom(viewerId: Viewer): Sql {
     select blocked_id as id from blocks where blocker_id = ${viewerId}::bigint
     union select blocker_id from blocks where blocked_id = ${viewerId}::bigint
     union select id from users where suspended_at is not null
+    union select id from users where approved_at is null
   )`
 }
 

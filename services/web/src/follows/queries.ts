@@ -1,7 +1,7 @@
 import type { Db } from '../db/connect.ts'
 import { newest, type PageRequest } from '../db/paging.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
-import { follows, isThereFor } from '../db/visible-to.ts'
+import { follows, hiddenFrom, isThereFor } from '../db/visible-to.ts'
 
 /**
  * Follows somebody, or asks to where they are private: which of the two, the database decides (0012-relations). What was there before
@@ -137,11 +137,7 @@ export async function selectFollowCounts(
   const row = await firstRow<{ followers: number; following: number }>(
     db,
     sql`
-      with hidden as materialized (
-        select id from users where suspended_at is not null
-        union select blocked_id from blocks where blocker_id = ${viewerId}::bigint
-        union select blocker_id from blocks where blocked_id = ${viewerId}::bigint
-      )
+      with hidden as materialized ${hiddenFrom(viewerId)}
       select
         follower_count - (
           select count(*) from hidden cross join lateral (

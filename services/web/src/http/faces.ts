@@ -16,6 +16,11 @@ export function localPath(given: unknown): string {
   return typeof given === 'string' && /^\/(?![/\\])[\x21-\x7e]*$/.test(given) && !given.includes('\\') ? given : '/'
 }
 
+/** The address of a page of ours that leads on to another one afterwards. */
+export function withNext(path: string, next: string): string {
+  return next === '/' ? path : `${path}?next=${encodeURIComponent(next)}`
+}
+
 /**
  * Answers an action that is done: a browser goes on, others hear no more than that.
  * @param path where a browser goes on to, unless the form has a `next`

@@ -237,6 +237,16 @@ describe('signing in with a passkey alone', () => {
     expect((await come(house.browser(), authenticator)).status).toBe(303)
   })
 
+  it('lets nobody in who waits for an admin to say so', async () => {
+    const { authenticator } = await holder('early')
+    await house.db.raw("update users set approved_at = null where username = 'early'")
+    const browser = house.browser()
+    const answer = await come(browser, authenticator)
+    expect(answer.status).toBe(403)
+    expect(answer.text).toContain('waits for an admin to let you in')
+    await browser.get('/settings').expect(303)
+  })
+
   it('lets nobody in who is suspended', async () => {
     const { authenticator } = await holder('out')
     await house.db.raw("update users set suspended_at = now() where username = 'out'")

@@ -15,7 +15,7 @@ import type { Db } from '../db/connect.ts'
 import { violatedConstraint } from '../db/sql.ts'
 import { isId } from '../http/id.ts'
 import { invalidField, notFound, type Refusal } from '../http/refusal.ts'
-import { hashToken } from '../sessions/tokens.ts'
+import { hashToken } from '../http/tokens.ts'
 import * as queries from './queries.ts'
 
 export { deletePastChallenges as sweepChallenges } from './queries.ts'

@@ -1,9 +1,9 @@
 import type { Db } from '../db/connect.ts'
 import { isId } from '../http/id.ts'
 import { notFound } from '../http/refusal.ts'
+import { hashToken, newToken } from '../http/tokens.ts'
 import { nameDevice } from './device-name.ts'
 import * as queries from './queries.ts'
-import { hashToken, newToken } from './tokens.ts'
 
 /** What browsers hold, each as a random token in a cookie: a session; being known; a sign-in that wants a second step. */
 

@@ -5,6 +5,7 @@ import type { Db } from '../db/connect.ts'
 import { wantsHtml } from '../http/faces.ts'
 import { readInput, textOf } from '../http/input.ts'
 import { checkbox } from '../http/text.ts'
+import { mayInvite } from '../invitations/service.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Storage } from '../media/storage.ts'
 import { sendPage } from '../views/send.tsx'
@@ -22,8 +23,10 @@ const preferencesInput = z.object({
 export function settingsPages(deps: { db: Db; storage: Storage; queue: Queue }): Router {
   const router = Router()
 
-  router.get('/settings', requireViewer, (request, response) => {
-    sendPage(response, <SettingsPage visitor={signedIn(response)} isSaved={request.query.saved !== undefined} />)
+  router.get('/settings', requireViewer, async (request, response) => {
+    const viewer = signedIn(response)
+    const isSaved = request.query.saved !== undefined
+    sendPage(response, <SettingsPage visitor={viewer} isSaved={isSaved} mayInvite={await mayInvite(deps.db, viewer)} />)
   })
 
   router.post('/settings', requireViewer, async (request, response) => {

@@ -1,5 +1,4 @@
 import { Router } from 'express'
-import { confirmPassword, setPassword } from '../accounts/credentials.ts'
 import { passwordChangeInput } from '../accounts/input.ts'
 import { requireViewer, sessionIdOf, signedIn } from '../accounts/viewer.ts'
 import { rememberBrowser } from '../accounts/welcome.ts'
@@ -9,6 +8,7 @@ import { isForForm, refuseForm } from '../http/form.ts'
 import { readInput } from '../http/input.ts'
 import { sendPage } from '../views/send.tsx'
 import { PasswordPage } from './password-views.tsx'
+import { changePassword } from './service.ts'
 
 /** Changing one's password. */
 export function passwordPages({ db }: { db: Db }): Router {
@@ -22,9 +22,7 @@ export function passwordPages({ db }: { db: Db }): Router {
   router.post('/settings/password', async (request, response) => {
     const viewer = signedIn(response)
     try {
-      const { currentPassword, password } = readInput(passwordChangeInput, request.body)
-      await confirmPassword(db, viewer, currentPassword, 'currentPassword')
-      await setPassword(db, viewer, password, sessionIdOf(response))
+      await changePassword(db, viewer, readInput(passwordChangeInput, request.body), sessionIdOf(response))
       await rememberBrowser(db, request, response, viewer.id)
       if (wantsHtml(request)) response.redirect(303, '/settings?saved')
       else response.status(204).end()

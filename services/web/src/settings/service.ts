@@ -1,8 +1,10 @@
+import { confirmPassword, setPassword } from '../accounts/credentials.ts'
 import { type Person, type Preferences, setPreferences } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
 import { acceptAll, holdDoor } from '../follows/service.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Storage } from '../media/storage.ts'
+import { forgetResets } from '../password-resets/service.ts'
 import { closePhotosBy } from '../photos/place.ts'
 
 /**
@@ -23,5 +25,23 @@ export async function changePreferences(
     const wasPrivate = await setPreferences(tx, person.id, preferences)
     if (preferences.isPrivate && !wasPrivate) await closePhotosBy(tx, storage, person.id)
     if (!preferences.isPrivate && wasPrivate) await queue.add(tx, 'open-photos', { personId: person.id })
+  })
+}
+
+/**
+ * Changes a password. What the old one opened ends, but for the session in which it is changed, and so do links that were asked for to
+ * reset it.
+ * @throws {Refusal} invalid; tooMany
+ */
+export async function changePassword(
+  db: Db,
+  person: Person,
+  { currentPassword, password }: { currentPassword: string; password: string },
+  sessionId: string,
+): Promise<void> {
+  await confirmPassword(db, person, currentPassword, 'currentPassword')
+  await db.transaction(async (tx) => {
+    await setPassword(tx, person, password, sessionId)
+    await forgetResets(tx, person.id)
   })
 }

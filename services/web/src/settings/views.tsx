@@ -2,7 +2,13 @@ import type { Person } from '../accounts/service.ts'
 import { Choice } from '../views/field.tsx'
 import { Layout } from '../views/layout.tsx'
 
-export function SettingsPage({ visitor, isSaved }: { visitor: Person; isSaved: boolean }) {
+interface SettingsPageProps {
+  visitor: Person
+  isSaved: boolean
+  mayInvite: boolean
+}
+
+export function SettingsPage({ visitor, isSaved, mayInvite }: SettingsPageProps) {
   return (
     <Layout title="Settings" visitor={visitor}>
       <section class="narrow">
@@ -46,13 +52,21 @@ export function SettingsPage({ visitor, isSaved }: { visitor: Person; isSaved: b
           <a href="/settings/blocked">Blocked people</a>
           <a href="/settings/muted">Muted people</a>
           <a href="/settings/notifications">What to be told</a>
+          {mayInvite && <a href="/invitations">Invitations</a>}
         </nav>
         <nav class="ways" aria-label="Safety">
+          <a href="/settings/email">E-mail address</a>
           <a href="/settings/password">Password</a>
           <a href="/settings/sessions">Sessions</a>
           <a href="/settings/two-factor">Two-step sign-in</a>
           <a href="/settings/passkeys">Passkeys</a>
         </nav>
+        {visitor.isAdmin && (
+          <nav class="ways" aria-label="Administration">
+            <a href="/admin/settings">This Gramstack</a>
+            <a href="/admin/approvals">Who waits to be let in</a>
+          </nav>
+        )}
       </section>
     </Layout>
   )

@@ -1,19 +1,49 @@
-import { AccountForm, type FormProps, withNext } from '../accounts/views.tsx'
+import { withNext } from '../http/faces.ts'
 import { PasskeyForm } from '../passkeys/views.tsx'
 import { CodeField } from '../two-factor/views.tsx'
 import { clientModule } from '../views/client-modules.ts'
 import { Field } from '../views/field.tsx'
 import { Layout } from '../views/layout.tsx'
 
-export function SignInPage(form: FormProps) {
+interface SignInPageProps {
+  /** What was typed, to be shown again. A password never is. */
+  username: string
+  /** Where to go afterwards. */
+  next: string
+  complaints: Readonly<Record<string, string>>
+}
+
+export function SignInPage({ username, next, complaints }: SignInPageProps) {
   return (
     <Layout title="Sign in" visitor={undefined} modules={[clientModule('passkeys')]}>
       <section class="narrow stack">
         <h1>Sign in</h1>
-        <AccountForm {...form} action="/sign-in" submit="Sign in" passwordAutocomplete="current-password" />
-        <PasskeyForm action="/sign-in/passkey" next={form.next} complaint={form.complaints.credential} isOffered />
+        <form method="post" action="/sign-in" class="stack">
+          <input type="hidden" name="next" value={next} />
+          <Field name="username" label="Name" complaint={complaints.username}>
+            {(aria) => (
+              <input
+                {...aria}
+                value={username}
+                required
+                maxLength={30}
+                autocomplete="username webauthn"
+                autocapitalize="none"
+                spellcheck={false}
+              />
+            )}
+          </Field>
+          <Field name="password" label="Password" complaint={complaints.password}>
+            {(aria) => <input {...aria} type="password" required maxLength={256} autocomplete="current-password" />}
+          </Field>
+          <button type="submit">Sign in</button>
+        </form>
+        <PasskeyForm action="/sign-in/passkey" next={next} complaint={complaints.credential} isOffered />
         <p>
-          New here? <a href={withNext('/sign-up', form.next)}>Sign up</a>
+          <a href="/forgot-password">Forgot your password?</a>
+        </p>
+        <p>
+          New here? <a href={withNext('/sign-up', next)}>Sign up</a>
         </p>
       </section>
     </Layout>

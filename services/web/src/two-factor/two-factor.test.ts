@@ -93,15 +93,15 @@ describe('turning the second step on', () => {
 
   it('is JSON for programs', async () => {
     const client = house.client()
-    await post(client, '/sign-up', { username: 'api', password }).expect(201)
+    await post(client, '/sign-up', { username: 'program', password }).expect(201)
     const { secret } = (await post(client, '/settings/two-factor/set-up', { password }).expect(201)).body
     const { recoveryCodes } = (await post(client, '/settings/two-factor/confirm', { code: codeOf(secret) })).body
     expect(recoveryCodes).toHaveLength(10)
     await letTimePass()
     const stranger = house.client()
-    await post(stranger, '/sign-in', { username: 'api', password }).expect(202, { secondStep: '/sign-in/code' })
+    await post(stranger, '/sign-in', { username: 'program', password }).expect(202, { secondStep: '/sign-in/code' })
     await stranger.get('/settings/two-factor').expect(401)
-    await stepWith(stranger, { code: codeOf(secret) }).expect(200, { username: 'api' })
+    await stepWith(stranger, { code: codeOf(secret) }).expect(200, { username: 'program' })
     expect((await stranger.get('/settings/two-factor').expect(200)).body).toEqual({ isOn: true, recoveryCodesLeft: 10 })
   })
 })
@@ -197,6 +197,14 @@ describe('signing in with a second step', () => {
     await stepWith(house.browser(), { recoveryCode: codes[0] ?? '' })
       .set('Cookie', cookie)
       .expect(401)
+  })
+
+  it('lets nobody in who waits for an admin to say so', async () => {
+    const { secret } = await careful('early')
+    const browser = await halfway('early')
+    await house.db.raw("update users set approved_at = null where username = 'early'")
+    await stepWith(browser, { code: codeOf(secret) }).expect(403, /waits for an admin to let you in/)
+    await browser.get('/settings').expect(303)
   })
 
   it('lets nobody in who is suspended', async () => {

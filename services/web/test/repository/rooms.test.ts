@@ -12,6 +12,11 @@ const rooms = [
   'two-factor',
   'passkeys',
   'sign-in',
+  'instance',
+  'emails',
+  'password-resets',
+  'invitations',
+  'sign-ups',
   'follows',
   'blocks',
   'mutes',
@@ -34,7 +39,7 @@ const rooms = [
   'doctor',
   'local',
 ]
-const furniture = ['db', 'http', 'jobs', 'text', 'views']
+const furniture = ['db', 'http', 'jobs', 'mail', 'text', 'views']
 
 interface Import {
   from: string
@@ -116,6 +121,12 @@ describe('the house', () => {
       recovery_codes: ['two-factor'],
       passkeys: ['passkeys'],
       passkey_challenges: ['passkeys'],
+      instance: ['instance'],
+      email_addresses: ['emails'],
+      email_confirmations: ['emails'],
+      password_resets: ['password-resets'],
+      invitations: ['invitations'],
+      kept_mails: ['mail/kept.ts'],
       follows: ['follows'],
       blocks: ['blocks'],
       mutes: ['mutes'],

@@ -4,6 +4,7 @@ import { firstPerson } from './0002-first-person.ts'
 import { photosAndPosts } from './0003-photos-and-posts.ts'
 import { peopleAndEachOther } from './0004-people-and-each-other.ts'
 import { safetyOfAccounts } from './0005-safety-of-accounts.ts'
+import { mailAndSignUps } from './0006-mail-and-sign-ups.ts'
 import { notifications } from './0007-notifications.ts'
 import { search } from './0008-search.ts'
 import { reading } from './0010-reading.ts'
@@ -26,6 +27,7 @@ const steps: readonly Step[] = [
   { name: '0003-photos-and-posts', sql: photosAndPosts },
   { name: '0004-people-and-each-other', sql: peopleAndEachOther },
   { name: '0005-safety-of-accounts', sql: safetyOfAccounts },
+  { name: '0006-mail-and-sign-ups', sql: mailAndSignUps },
   { name: '0007-notifications', sql: notifications },
   { name: '0008-search', sql: search },
   { name: '0010-reading', sql: reading },
