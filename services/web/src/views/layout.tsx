@@ -79,11 +79,13 @@ function SignedInWays({ visitor }: { visitor: Visitor }) {
   return (
     <>
       <a href="/explore">Explore</a>
-      <a class="button" href="/upload">
-        Share photos
+      <a class="button" href="/upload" aria-label="Share photos">
+        Share<span class="spacious"> photos</span>
       </a>
       <NotificationsLink unread={visitor.unread ?? 0} />
-      <a href={`/@${visitor.username}`}>@{visitor.username}</a>
+      <a class="own" href={`/@${visitor.username}`}>
+        @{visitor.username}
+      </a>
       <form method="post" action="/sign-out">
         <button class="quiet" type="submit">
           Sign out
