@@ -53,6 +53,11 @@ export function SettingsPage({ visitor, isSaved }: { visitor: Person; isSaved: b
           <a href="/settings/two-factor">Two-step sign-in</a>
           <a href="/settings/passkeys">Passkeys</a>
         </nav>
+        {visitor.isModerator && (
+          <nav class="ways" aria-label="Moderation">
+            <a href="/admin">Moderation</a>
+          </nav>
+        )}
       </section>
     </Layout>
   )
