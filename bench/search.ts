@@ -145,6 +145,7 @@ const viewer = {
   username: 'viewer',
   displayName: 'Viewer',
   isAdmin: false,
+  isModerator: false,
   isPrivate: false,
   showsCamera: false,
   commentsFromFollowers: false,

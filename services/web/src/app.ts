@@ -23,6 +23,9 @@ import type { Queue } from './jobs/queue.ts'
 import { likePages } from './likes/pages.tsx'
 import { keptMailPages } from './mail/pages.tsx'
 import type { Storage } from './media/storage.ts'
+import { adminPages } from './moderation/admin-pages.tsx'
+import { peoplePages } from './moderation/people-pages.tsx'
+import { reportPages } from './moderation/report-pages.tsx'
 import { mutePages } from './mutes/pages.tsx'
 import { unreadInHeader } from './notifications/header.ts'
 import { notificationPages } from './notifications/pages.tsx'
@@ -105,6 +108,9 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(searchPages({ db }))
   app.use(hashtagPages({ db }))
   app.use(collectionPages({ db }))
+  app.use(reportPages({ db }))
+  app.use(adminPages({ db, storage }))
+  app.use(peoplePages({ db, storage, queue }))
   app.use(settingsPages({ db, storage, queue }))
   app.use(passwordPages({ db }))
   app.use(sessionPages({ db }))

@@ -101,6 +101,16 @@ describe('gramstack', () => {
     expect((await gramstack(['reset-two-factor', 'nobody'])).code).toBe(1)
   })
 
+  it('make-moderator lets somebody decide about reports, and remove-moderator ends that', async () => {
+    const ada = house.client()
+    await ada.post('/sign-in').type('form').send({ username: 'ada', password: 'gramstack-demo' }).expect(200)
+    expect((await gramstack(['make-moderator', 'Ada'])).said).toBe('ada is a moderator now.\n')
+    await ada.get('/admin').expect(200)
+    expect((await gramstack(['remove-moderator', 'ada'])).said).toBe('ada is no moderator any more.\n')
+    await ada.get('/admin').expect(404)
+    expect((await gramstack(['make-moderator', 'nobody'])).code).toBe(1)
+  })
+
   it('create-admin makes an admin who can sign in, or gives the rank to somebody who is here', async () => {
     const { said } = await gramstack(['create-admin', 'Boss'])
     const password = /Password: (\S+)/.exec(said)?.[1] ?? ''

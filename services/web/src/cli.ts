@@ -7,6 +7,7 @@ import { Command } from 'commander'
 import { z } from 'zod'
 import { accountInput } from './accounts/input.ts'
 import { createAccount, findPerson, promote } from './accounts/service.ts'
+import { appointModerator } from './accounts/standing.ts'
 import {
   type Config,
   isDatabaseConfigured,
@@ -86,6 +87,21 @@ await runProcess(async (atEnd) => {
         say(`${input.username} was here already and is an admin now; the password stays as it was.`)
       }
     })
+
+  for (const [command, isModerator, description] of [
+    ['make-moderator', true, 'let somebody decide about reports'],
+    ['remove-moderator', false, 'take that from them again'],
+  ] as const) {
+    program
+      .command(`${command} <name>`)
+      .description(description)
+      .action(async (name: string) => {
+        const db = await openDb(await settings(atEnd), atEnd)
+        const { username } = await findPerson(db, name)
+        await appointModerator(db, username, isModerator)
+        say(`${username} ${isModerator ? 'is a moderator now' : 'is no moderator any more'}.`)
+      })
+  }
 
   program
     .command('reset-two-factor <name>')

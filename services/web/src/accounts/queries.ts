@@ -7,6 +7,7 @@ export interface UserRow {
   username: string
   display_name: string
   is_admin: boolean
+  is_moderator: boolean
   is_private: boolean
   shows_camera: boolean
   comments_from: 'everyone' | 'followers'
@@ -14,8 +15,8 @@ export interface UserRow {
 }
 
 const columns = sql`
-  users.id, users.username, users.display_name, users.is_admin, users.is_private, users.shows_camera, users.comments_from,
-  users.allows_indexing`
+  users.id, users.username, users.display_name, users.is_admin, users.is_moderator, users.is_private, users.shows_camera,
+  users.comments_from, users.allows_indexing`
 
 /**
  * Whether there is no admin, so that the next person becomes one. If so it is held until the transaction ends: two first people at

@@ -15,6 +15,8 @@ export interface Person {
   username: string
   displayName: string
   isAdmin: boolean
+  /** Whether reports are theirs to decide: admins are moderators as well. */
+  isModerator: boolean
   /** Whether only followers, who were let in, see the posts. */
   isPrivate: boolean
   /** Whether the camera and its settings are told beside the photos. */
@@ -122,6 +124,7 @@ function toPerson(row: queries.UserRow): Person {
     username: row.username,
     displayName: row.display_name || row.username,
     isAdmin: row.is_admin,
+    isModerator: row.is_admin || row.is_moderator,
     isPrivate: row.is_private,
     showsCamera: row.shows_camera,
     commentsFromFollowers: row.comments_from === 'followers',

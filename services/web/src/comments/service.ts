@@ -15,6 +15,8 @@ export interface Comment extends LikeFacts {
   mentioned: ReadonlySet<string>
   createdAt: Date
   author: { username: string; displayName: string }
+  /** Whether the viewer wrote it. */
+  isOwn: boolean
   /** By the viewer. */
   mayBeDeleted: boolean
 }
@@ -209,6 +211,7 @@ async function withMentions(
     author: { username: row.author_username, displayName: row.author_display_name },
     likes: row.like_count,
     isLiked: viewer ? row.is_liked : undefined,
+    isOwn: viewer?.id === row.author_id,
     mayBeDeleted: viewer !== undefined && [row.author_id, row.post_author_id].includes(viewer.id),
   }))
 }

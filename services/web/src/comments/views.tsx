@@ -67,7 +67,7 @@ export function CommentSection({ code, discussion, page, form, visitor }: Commen
 }
 
 function CommentItem({ code, comment }: { code: string; comment: Comment }) {
-  const { id, author, text, mentioned, createdAt, likes, isLiked, mayBeDeleted } = comment
+  const { id, author, text, mentioned, createdAt, likes, isLiked, isOwn, mayBeDeleted } = comment
   const page = `/p/${code}/comments/${id}`
   return (
     <article class="comment" id={`c-${id}`}>
@@ -88,6 +88,11 @@ function CommentItem({ code, comment }: { code: string; comment: Comment }) {
         <a class="faint" href={page}>
           Reply
         </a>
+        {!isOwn && (
+          <a class="faint" href={`/comments/${id}/report`}>
+            Report
+          </a>
+        )}
         {mayBeDeleted && (
           <form method="post" action={`/comments/${id}/delete`}>
             <button class="quiet" type="submit">

@@ -17,7 +17,7 @@ export const openToAll: Sql = sql`(
 /**
  * What one viewer may see: their own posts, drafts included; of published ones those open to all, those of people whose
  * follower they are (but for direct ones), and those that mention them. Of somebody with whom there is a block, nothing, and of
- * somebody suspended neither.
+ * somebody suspended neither. A moderator also sees what was reported.
  */
 export function visibleTo(viewerId: Viewer): Sql {
   return sql`(
@@ -30,6 +30,22 @@ export function visibleTo(viewerId: Viewer): Sql {
           or ${mentions(viewerId)}
         )
       )
+      or posts.published_at is not null and ${isReportedTo(viewerId)}
+    )
+  )`
+}
+
+/**
+ * Whether a post is one that a moderator has to decide about, or had to lately. Asked last, and nobody else pays for it: who the viewer
+ * is, is looked up once for the whole query, and for those who are no moderators it ends there.
+ */
+function isReportedTo(viewerId: Viewer): Sql {
+  return sql`(
+    (select viewers.is_moderator or viewers.is_admin from users as viewers where viewers.id = ${viewerId}::bigint)
+    and exists (
+      select from reports
+      where reports.post_id = posts.id
+        and (reports.settled_at is null or reports.settled_at > now() - interval '30 days')
     )
   )`
 }

@@ -84,6 +84,11 @@ function MoreMenu({ username, relation }: { username: string; relation: Relation
             Block
           </a>
         </li>
+        <li>
+          <a class="way" href={`${path}/report`}>
+            Report
+          </a>
+        </li>
       </ul>
     </details>
   )

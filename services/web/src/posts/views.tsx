@@ -175,7 +175,15 @@ export function PostDetailPage({ post, comments, visitor, origin }: PostDetailPa
         {isOwn && !post.isPublished && <Waiting post={post} underWay={underWay} />}
         <PostCard post={post} eager />
         {post.author.showsCamera && post.photos.map((photo) => <CameraLine key={photo.id} photo={photo} />)}
-        {isOwn && <OwnWays post={post} />}
+        {isOwn ? (
+          <OwnWays post={post} />
+        ) : (
+          <nav class="ways" aria-label="This post">
+            <a class="faint" href={`/p/${post.code}/report`}>
+              Report
+            </a>
+          </nav>
+        )}
         {comments && <CommentSection code={post.code} {...comments} visitor={visitor} />}
       </div>
     </Layout>

@@ -61,10 +61,9 @@ export function SettingsPage({ visitor, isSaved, mayInvite }: SettingsPageProps)
           <a href="/settings/two-factor">Two-step sign-in</a>
           <a href="/settings/passkeys">Passkeys</a>
         </nav>
-        {visitor.isAdmin && (
-          <nav class="ways" aria-label="Administration">
-            <a href="/admin/settings">This Gramstack</a>
-            <a href="/admin/approvals">Who waits to be let in</a>
+        {visitor.isModerator && (
+          <nav class="ways" aria-label="Moderation">
+            <a href="/admin">Moderation</a>
           </nav>
         )}
       </section>

@@ -2,6 +2,8 @@ import type { ComponentChildren } from 'preact'
 
 interface FieldProps {
   name: string
+  /** Where several forms on a page have a field of this name: what tells this one from the others. */
+  scope?: string
   label: string
   /** What is wrong with what was entered. */
   complaint?: string | undefined
@@ -18,8 +20,8 @@ export interface FieldAria {
 }
 
 /** One input of a form with its label, a hint, and the complaint about it. */
-export function Field({ name, label, complaint, hint, children }: FieldProps) {
-  const id = `field-${name}`
+export function Field({ name, scope, label, complaint, hint, children }: FieldProps) {
+  const id = scope === undefined ? `field-${name}` : `field-${name}-${scope}`
   const described = [hint && `${id}-hint`, complaint && `${id}-complaint`].filter(Boolean).join(' ')
   return (
     <div class="field">

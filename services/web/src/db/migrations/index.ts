@@ -10,6 +10,7 @@ import { search } from './0008-search.ts'
 import { reading } from './0010-reading.ts'
 import { hiddenPeople } from './0011-hidden-people.ts'
 import { relations } from './0012-relations.ts'
+import { moderation } from './0013-moderation.ts'
 import { syndication } from './0014-syndication.ts'
 
 interface Step {
@@ -33,6 +34,7 @@ const steps: readonly Step[] = [
   { name: '0010-reading', sql: reading },
   { name: '0011-hidden-people', sql: hiddenPeople },
   { name: '0012-relations', sql: relations },
+  { name: '0013-moderation', sql: moderation },
   { name: '0014-syndication', sql: syndication },
 ]
 
