@@ -18,6 +18,7 @@ import { verifyCounts } from './counts/verify.ts'
 import { connect, type Db } from './db/connect.ts'
 import { migrate, waitForDatabase } from './db/migrate.ts'
 import { demoPassword, seed } from './demo/seed.ts'
+import { deleteAccount } from './departures/service.ts'
 import { diagnose } from './doctor/doctor.ts'
 import { readInput } from './http/input.ts'
 import { Refusal } from './http/refusal.ts'
@@ -92,6 +93,25 @@ await runProcess(async (atEnd) => {
       const { id, username } = await findPerson(db, name)
       await resetTwoFactor(db, id)
       say(`${username} signs in by password alone now.`)
+    })
+
+  program
+    .command('delete-account <name>')
+    .description('hide an account at once, and remove all of it in 14 days, until when its owner can take that back')
+    .option('--now', 'remove it now; nobody can take that back')
+    .action(async (name: string, options: { now?: boolean }) => {
+      const config = await settings(atEnd)
+      const db = await openDb(config, atEnd)
+      const queue = await openQueue(db)
+      atEnd(() => queue.stop())
+      const person = await findPerson(db, name)
+      const deps = { db, queue, storage: await openStorage(config.mediaRoot) }
+      const leavesAt = await deleteAccount(deps, person.id, { isAtOnce: options.now === true })
+      say(
+        options.now
+          ? `${person.username} is hidden, and the worker is removing all of it.`
+          : `${person.username} is hidden, and removed on ${leavesAt.toISOString().slice(0, 10)}. Until then its owner can sign in and take that back.`,
+      )
     })
 
   program

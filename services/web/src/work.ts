@@ -1,7 +1,9 @@
 import { sweepAttempts } from './attempts/service.ts'
 import type { Config } from './config.ts'
 import type { Db } from './db/connect.ts'
+import { removeDeparted, sweepDepartures } from './departures/service.ts'
 import { computePopular } from './explore/service.ts'
+import { makeExport, sweepExports } from './exports/make.ts'
 import { openWorkingQueue } from './jobs/queue.ts'
 import { log } from './log.ts'
 import { Budget } from './media/budget.ts'
@@ -43,6 +45,11 @@ export async function startWork(
     developPhoto(deps, photoId, isLastTry),
   )
   await queue.work('develop-avif', 1, ({ photoId }) => developAvif(deps, photoId))
+  const stopping = new AbortController()
+  await queue.work('export', 1, ({ fileKey }, isLastTry) =>
+    makeExport({ db, storage, signal: stopping.signal }, fileKey, isLastTry),
+  )
+  await queue.work('remove-account', 1, ({ personId }) => removeDeparted({ db, storage }, personId))
   await queue.work('open-photos', 1, ({ personId }) => openPhotosBy({ db, storage }, personId))
 
   let isTidying = false
@@ -59,6 +66,8 @@ export async function startWork(
       () => sweepAttempts(db),
       () => sweepChallenges(db),
       () => beginSitemaps(db),
+      () => sweepExports({ db, storage, queue }),
+      () => sweepDepartures({ db, queue }),
     ])
       await part().catch((error: unknown) => log.error('tidying up failed', error))
     isTidying = false
@@ -73,6 +82,7 @@ export async function startWork(
     async stop() {
       clearInterval(tidying)
       clearInterval(computing)
+      stopping.abort()
       // Nobody waits for AVIF: what is cut off there is done again later.
       patientDecoder.stop()
       await queue.stop()

@@ -12,8 +12,21 @@ export function selectPasswordHash(db: Db, id: string): Promise<{ password_hash:
   return firstRow(db, sql`select password_hash from users where id = ${id}`)
 }
 
-export function selectAdmission(db: Db, id: string): Promise<{ username: string; is_suspended: boolean } | undefined> {
-  return firstRow(db, sql`select username, suspended_at is not null as is_suspended from users where id = ${id}`)
+export interface AdmissionRow {
+  username: string
+  is_suspended: boolean
+  is_leaving: boolean
+  is_being_removed: boolean
+}
+
+export function selectAdmission(db: Db, id: string): Promise<AdmissionRow | undefined> {
+  return firstRow(
+    db,
+    sql`
+      select username, suspended_at is not null as is_suspended, leaves_at is not null as is_leaving,
+        coalesce(leaves_at <= now(), false) as is_being_removed
+      from users where id = ${id}`,
+  )
 }
 
 export async function updatePasswordHash(db: Db, id: string, passwordHash: string): Promise<void> {

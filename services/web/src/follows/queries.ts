@@ -1,7 +1,7 @@
 import type { Db } from '../db/connect.ts'
 import { newest, type PageRequest } from '../db/paging.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
-import { follows, isThereFor } from '../db/visible-to.ts'
+import { follows, isHere, isThereFor } from '../db/visible-to.ts'
 
 /**
  * Follows somebody, or asks to where they are private: which of the two, the database decides (0012-relations). What was there before
@@ -138,7 +138,7 @@ export async function selectFollowCounts(
     db,
     sql`
       with hidden as materialized (
-        select id from users where suspended_at is not null
+        select users.id from users where not ${isHere}
         union select blocked_id from blocks where blocker_id = ${viewerId}::bigint
         union select blocker_id from blocks where blocked_id = ${viewerId}::bigint
       )
@@ -158,4 +158,20 @@ export async function selectFollowCounts(
       from users where id = ${personId}`,
   )
   return row ?? { followers: 0, following: 0 }
+}
+
+/** @returns how many follows by or of somebody it has deleted, no more than asked for */
+export async function deleteFollowsOf(db: Db, personId: string, limit: number): Promise<number> {
+  const gone = await rows(
+    db,
+    sql`
+      delete from follows
+      where (follower_id, followee_id) in (
+        (select follower_id, followee_id from follows where follower_id = ${personId} limit ${limit})
+        union all (select follower_id, followee_id from follows where followee_id = ${personId} limit ${limit})
+        limit ${limit}
+      )
+      returning follower_id`,
+  )
+  return gone.length
 }

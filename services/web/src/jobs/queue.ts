@@ -24,6 +24,10 @@ export interface Jobs {
   'develop-avif': { photoId: string }
   /** After somebody has gone public. */
   'open-photos': { personId: string }
+  /** Of everything that somebody takes along. */
+  export: { fileKey: string }
+  /** Of somebody who has left, when they cannot come back any more. */
+  'remove-account': { personId: string }
 }
 
 type JobName = keyof Jobs
@@ -55,6 +59,23 @@ const queues: Record<JobName, Omit<QueueOptions, 'name'>> = {
     retryDelay: 10,
     retryBackoff: true,
     expireInSeconds: 60 * 60,
+    heartbeatSeconds: 10,
+    deleteAfterSeconds: 24 * 60 * 60,
+  },
+  export: {
+    retryLimit: 5,
+    retryDelay: 10,
+    retryBackoff: true,
+    // Of some hundred gigabytes.
+    expireInSeconds: 6 * 60 * 60,
+    heartbeatSeconds: 10,
+    deleteAfterSeconds: 24 * 60 * 60,
+  },
+  'remove-account': {
+    retryLimit: 10,
+    retryDelay: 10,
+    retryBackoff: true,
+    expireInSeconds: 6 * 60 * 60,
     heartbeatSeconds: 10,
     deleteAfterSeconds: 24 * 60 * 60,
   },

@@ -53,6 +53,10 @@ export function SettingsPage({ visitor, isSaved }: { visitor: Person; isSaved: b
           <a href="/settings/two-factor">Two-step sign-in</a>
           <a href="/settings/passkeys">Passkeys</a>
         </nav>
+        <nav class="ways" aria-label="Leaving">
+          <a href="/settings/export">Take everything along</a>
+          <a href="/settings/delete">Delete the account</a>
+        </nav>
       </section>
     </Layout>
   )

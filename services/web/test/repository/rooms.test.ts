@@ -26,6 +26,8 @@ const rooms = [
   'search',
   'notifications',
   'settings',
+  'exports',
+  'departures',
   'syndication',
   'explore',
   'feed',
@@ -108,6 +110,8 @@ describe('the house', () => {
     }
     expect(Object.fromEntries([...writers].map(([table, by]) => [table, [...by]]))).toEqual({
       users: ['accounts'],
+      departed_names: ['accounts'],
+      exports: ['exports'],
       attempts: ['attempts'],
       sessions: ['sessions'],
       known_devices: ['sessions'],
