@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { apiPerson, type House, openHouse, person } from '../../test/house.ts'
 import { newPicture } from '../../test/pictures.ts'
 import { verifyCounts } from '../counts/verify.ts'
@@ -34,8 +35,8 @@ const leave = (client: Client, given: Record<string, string> = {}) =>
 const signIn = (client: ReturnType<House['client']>, username: string) =>
   client.post('/sign-in').type('form').send({ username, password })
 const comment = async (client: Client, code: string, text: string, answers?: string): Promise<string> => {
-  const path = answers ? { text, answers } : { text }
-  return (await client.post(`/p/${code}/comments`).type('form').send(path).expect(201)).body.id
+  const given = answers ? { text, parent: answers } : { text }
+  return (await client.post(`/p/${code}/comments`).type('form').send(given).expect(201)).body.id
 }
 const deps = () => ({ db: house.db, storage: house.storage })
 
@@ -48,11 +49,17 @@ async function whenTimeIsOver(username: string): Promise<void> {
   await house.idle()
 }
 
+async function collected<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const found: Item[] = []
+  for await (const item of items) found.push(item)
+  return found
+}
+
 async function expectNothingWrong(): Promise<void> {
   const queue = await openQueue(house.db)
-  expect(await Array.fromAsync(verifyCounts(house.db, false))).toEqual([])
+  expect(await collected(verifyCounts(house.db, false))).toEqual([])
   const chosen = { isRepairing: false, isHashing: true }
-  expect(await Array.fromAsync(verifyMedia({ ...deps(), queue }, chosen))).toEqual([])
+  expect(await collected(verifyMedia({ ...deps(), queue }, chosen))).toEqual([])
   await queue.stop()
 }
 
@@ -282,7 +289,7 @@ describe('deleting one’s account', () => {
       async () => cid.post(`/p/${ofLea}/like`),
       async () => cid.post(`/p/${ofLea}/unlike`),
       async () => bob.post(`/p/${ofLea}/comments`).type('form').send({ text: 'Still there?' }),
-      async () => bob.post(`/p/${ofBob}/comments`).type('form').send({ text: 'And here?', answers: ofHers }),
+      async () => bob.post(`/p/${ofBob}/comments`).type('form').send({ text: 'And here?', parent: ofHers }),
       async () => eve.post(`/p/${ofLea}/save`),
       async () => eve.post('/@lea/mute'),
       async () => lea.post(`/p/${ofBob}/like`),
@@ -291,11 +298,14 @@ describe('deleting one’s account', () => {
       async () => lea.post('/settings/export'),
     ]
     const crowding = actions.map(async (act) => {
-      while (!isOver) statuses.push((await act()).status)
+      while (!isOver) {
+        statuses.push((await act()).status)
+        await setTimeout(20)
+      }
     })
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await setTimeout(300)
     await deleteAccount({ ...deps(), queue }, id, { isAtOnce: true })
-    while (await idOf('lea')) await new Promise((resolve) => setTimeout(resolve, 20))
+    while (await idOf('lea')) await setTimeout(20)
     isOver = true
     await Promise.all(crowding)
     await queue.stop()

@@ -35,8 +35,8 @@ async function exportOf(client: Client) {
 }
 
 /** Takes an answer's body as it comes. */
-function collect(response: unknown, done: (error: Error | null, body: unknown) => void): void {
-  buffer(response as NodeJS.ReadableStream).then((body) => done(null, body), done)
+async function collect(response: unknown, done: (error: Error | null, body: unknown) => void): Promise<void> {
+  done(null, await buffer(response as NodeJS.ReadableStream))
 }
 
 const idOf = async (username: string) =>
