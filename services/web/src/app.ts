@@ -5,8 +5,10 @@ import { collectionPages } from './collections/pages.tsx'
 import { commentPages } from './comments/pages.tsx'
 import type { Config } from './config.ts'
 import type { Db } from './db/connect.ts'
+import { departurePages } from './departures/pages.tsx'
 import { emailPages } from './emails/pages.tsx'
 import { explorePages } from './explore/pages.tsx'
+import { exportPages } from './exports/pages.tsx'
 import { feedPages } from './feed/pages.tsx'
 import { followPages } from './follows/pages.tsx'
 import { hashtagPages } from './hashtags/pages.tsx'
@@ -114,6 +116,8 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(settingsPages({ db, storage, queue }))
   app.use(passwordPages({ db }))
   app.use(sessionPages({ db }))
+  app.use(exportPages({ db, storage, queue }))
+  app.use(departurePages({ db, storage, queue }))
   app.use(twoFactorPages({ db }))
   app.use(passkeyPages({ db }))
   app.use(explorePages({ db }))

@@ -20,6 +20,7 @@ import { verifyCounts } from './counts/verify.ts'
 import { connect, type Db } from './db/connect.ts'
 import { migrate, waitForDatabase } from './db/migrate.ts'
 import { demoPassword, seed } from './demo/seed.ts'
+import { deleteAccount } from './departures/service.ts'
 import { diagnose } from './doctor/doctor.ts'
 import { readInput } from './http/input.ts'
 import { Refusal } from './http/refusal.ts'
@@ -120,6 +121,25 @@ await runProcess(async (atEnd) => {
       const db = await openDb(await settings(atEnd), atEnd)
       if (given !== undefined) await setSignUpMode(db, readInput(z.object({ mode: signUpMode }), { mode: given }).mode)
       say(`Sign-ups: ${(await readInstance(db)).signUpMode}.`)
+    })
+
+  program
+    .command('delete-account <name>')
+    .description('hide an account at once, and remove all of it in 14 days, until when its owner can take that back')
+    .option('--now', 'remove it now; nobody can take that back')
+    .action(async (name: string, options: { now?: boolean }) => {
+      const config = await settings(atEnd)
+      const db = await openDb(config, atEnd)
+      const queue = await openQueue(db)
+      atEnd(() => queue.stop())
+      const person = await findPerson(db, name)
+      const deps = { db, queue, storage: await openStorage(config.mediaRoot) }
+      const leavesAt = await deleteAccount(deps, person.id, { isAtOnce: options.now === true })
+      say(
+        options.now
+          ? `${person.username} is hidden, and the worker is removing all of it.`
+          : `${person.username} is hidden, and removed on ${leavesAt.toISOString().slice(0, 10)}. Until then its owner can sign in and take that back.`,
+      )
     })
 
   program

@@ -1,8 +1,10 @@
 import { sweepAttempts } from './attempts/service.ts'
 import type { Config } from './config.ts'
 import type { Db } from './db/connect.ts'
+import { removeDeparted, sweepDepartures } from './departures/service.ts'
 import { sendConfirmation } from './emails/service.ts'
 import { computePopular } from './explore/service.ts'
+import { makeExport, sweepExports } from './exports/make.ts'
 import { sweepInvitations } from './invitations/service.ts'
 import { openWorkingQueue } from './jobs/queue.ts'
 import { log } from './log.ts'
@@ -49,6 +51,11 @@ export async function startWork(
     developPhoto(deps, photoId, isLastTry),
   )
   await queue.work('develop-avif', 1, ({ photoId }) => developAvif(deps, photoId))
+  const stopping = new AbortController()
+  await queue.work('export', 1, ({ fileKey }, isLastTry) =>
+    makeExport({ db, storage, signal: stopping.signal }, fileKey, isLastTry),
+  )
+  await queue.work('remove-account', 1, ({ personId }) => removeDeparted({ db, storage }, personId))
   await queue.work('open-photos', 1, ({ personId }) => openPhotosBy({ db, storage }, personId))
 
   const mailDeps = { db, queue, isMailOn: config.mail !== undefined, mailer: openMailer(config, db) }
@@ -70,6 +77,8 @@ export async function startWork(
       () => sweepChallenges(db),
       () => sweepInvitations(db),
       () => beginSitemaps(db),
+      () => sweepExports({ db, storage, queue }),
+      () => sweepDepartures({ db, queue }),
     ])
       await part().catch((error: unknown) => log.error('tidying up failed', error))
     isTidying = false
@@ -84,6 +93,7 @@ export async function startWork(
     async stop() {
       clearInterval(tidying)
       clearInterval(computing)
+      stopping.abort()
       // Nobody waits for AVIF: what is cut off there is done again later.
       patientDecoder.stop()
       await queue.stop()

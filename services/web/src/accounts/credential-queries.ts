@@ -12,14 +12,20 @@ export function selectPasswordHash(db: Db, id: string): Promise<{ password_hash:
   return firstRow(db, sql`select password_hash from users where id = ${id}`)
 }
 
-export function selectAdmission(
-  db: Db,
-  id: string,
-): Promise<{ username: string; is_suspended: boolean; is_waiting: boolean } | undefined> {
+export interface AdmissionRow {
+  username: string
+  is_suspended: boolean
+  is_waiting: boolean
+  is_leaving: boolean
+  is_being_removed: boolean
+}
+
+export function selectAdmission(db: Db, id: string): Promise<AdmissionRow | undefined> {
   return firstRow(
     db,
     sql`
-      select username, suspended_at is not null as is_suspended, approved_at is null as is_waiting
+      select username, suspended_at is not null as is_suspended, approved_at is null as is_waiting,
+        leaves_at is not null as is_leaving, coalesce(leaves_at <= now(), false) as is_being_removed
       from users where id = ${id}`,
   )
 }

@@ -119,10 +119,10 @@ export function refuseNamesake(username: string, password: string): void {
 }
 
 /**
- * Whether somebody who has shown who they are may come in.
- * @throws {Refusal} forbidden, for somebody suspended, or who waits for an admin's word; notFound
+ * Whether somebody who has shown who they are may come in, or, where they have chosen to leave, may do no more than take that back.
+ * @throws {Refusal} forbidden, for somebody suspended, who waits for an admin's word, or whose account is being removed; notFound
  */
-export async function admit(db: Db, personId: string): Promise<{ id: string; username: string }> {
+export async function admit(db: Db, personId: string): Promise<{ id: string; username: string; isLeaving: boolean }> {
   const user = await queries.selectAdmission(db, personId)
   if (!user) throw notFound()
   if (user.is_suspended) {
@@ -131,5 +131,6 @@ export async function admit(db: Db, personId: string): Promise<{ id: string; use
   if (user.is_waiting) {
     throw new Refusal('forbidden', 'Your account waits for an admin to let you in. You can sign in once they have.')
   }
-  return { id: personId, username: user.username }
+  if (user.is_being_removed) throw new Refusal('forbidden', 'This account is being removed. It cannot be taken back.')
+  return { id: personId, username: user.username, isLeaving: user.is_leaving }
 }

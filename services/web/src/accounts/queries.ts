@@ -1,6 +1,6 @@
 import type { Db } from '../db/connect.ts'
 import { firstRow, rows, sql } from '../db/sql.ts'
-import { isFoundBy } from '../db/visible-to.ts'
+import { isFoundBy, isHere } from '../db/visible-to.ts'
 
 export interface UserRow {
   id: string
@@ -91,7 +91,7 @@ export function selectViewer(db: Db, tokenHash: Buffer): Promise<ViewerRow | und
     sql`
       select ${columns}, sessions.id as session_id, sessions.last_used_at
       from sessions join users on users.id = sessions.user_id
-      where sessions.token_hash = ${tokenHash} and sessions.expires_at > now() and users.suspended_at is null`,
+      where sessions.token_hash = ${tokenHash} and sessions.expires_at > now() and ${isHere}`,
   )
 }
 
@@ -103,7 +103,7 @@ export async function selectOpenSessions(db: Db, tokenHashes: readonly string[])
       select encode(sessions.token_hash, 'hex') as token_hash
       from sessions join users on users.id = sessions.user_id
       where sessions.token_hash in (select decode(hash, 'hex') from unnest(${tokenHashes}::text[]) as hash)
-        and sessions.expires_at > now() and users.suspended_at is null`,
+        and sessions.expires_at > now() and ${isHere}`,
   )
   return new Set(found.map(({ token_hash }) => token_hash))
 }

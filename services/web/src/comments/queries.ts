@@ -315,3 +315,42 @@ export function selectCommentCounts(
       from posts where posts.id = any(${postIds}::bigint[])`,
   )
 }
+
+/** Has replies to somebody's comments answer nobody any more, so that they stay. @returns how many it has changed */
+export async function updateRepliesTo(db: Db, personId: string, limit: number): Promise<number> {
+  const changed = await rows(
+    db,
+    sql`
+      update comments set parent_author_id = author_id
+      where id in (
+        select id from comments where parent_author_id = ${personId} and author_id <> ${personId} order by id limit ${limit}
+      )
+      returning id`,
+  )
+  return changed.length
+}
+
+/** @returns how many comments of somebody it has deleted, no more than asked for; the replies to them go as well */
+export async function deleteCommentsBy(db: Db, authorId: string, limit: number): Promise<number> {
+  const gone = await rows(
+    db,
+    sql`
+      delete from comments
+      where id in (select id from comments where author_id = ${authorId} order by id desc limit ${limit}) returning id`,
+  )
+  return gone.length
+}
+
+/** @returns how many likes of comments by somebody it has deleted, no more than asked for */
+export async function deleteCommentLikesBy(db: Db, userId: string, limit: number): Promise<number> {
+  const gone = await rows(
+    db,
+    sql`
+      delete from comment_likes
+      where user_id = ${userId} and comment_id in (
+        select comment_id from comment_likes where user_id = ${userId} order by comment_id limit ${limit}
+      )
+      returning comment_id`,
+  )
+  return gone.length
+}

@@ -225,3 +225,13 @@ export async function commentCountsOf(
   const found = await queries.selectCommentCounts(db, viewer?.id ?? null, postIds)
   return new Map(found.map(({ post_id, comment_count }) => [post_id, comment_count]))
 }
+
+/**
+ * Removes all comments of somebody who has left, and their likes of comments, so many at a time that nobody waits for long. As when a
+ * comment is deleted, the replies to it go with it; those to their replies below somebody else's comment stay.
+ */
+export async function forgetCommentsBy(db: Db, personId: string): Promise<void> {
+  while (await queries.deleteCommentLikesBy(db, personId, 500));
+  while (await queries.updateRepliesTo(db, personId, 500));
+  while (await queries.deleteCommentsBy(db, personId, 100));
+}

@@ -8,16 +8,19 @@ import { type Sql, sql } from './sql.ts'
 /** Whose eyes a query looks with: an id, null for somebody who is not signed in, or a column of the query. */
 export type Viewer = string | null | Sql
 
+/** Whether a person of `users` is here at all: let in, where that takes an admin's word, and neither suspended nor about to be removed. */
+export const isHere: Sql = sql`(users.approved_at is not null and users.suspended_at is null and users.leaves_at is null)`
+
 /** What everybody may see, signed in or not: its photos are served by nginx alone. */
 export const openToAll: Sql = sql`(
   posts.deleted_at is null and posts.published_at is not null
-  and posts.visibility in ('public', 'unlisted') and not users.is_private and users.suspended_at is null
+  and posts.visibility in ('public', 'unlisted') and not users.is_private and ${isHere}
 )`
 
 /**
  * What one viewer may see: their own posts, drafts included; of published ones those open to all, those of people whose
  * follower they are (but for direct ones), and those that mention them. Of somebody with whom there is a block, nothing, and of
- * somebody suspended neither. A moderator also sees what was reported.
+ * somebody who is not here neither. A moderator also sees what was reported.
  */
 export function visibleTo(viewerId: Viewer): Sql {
   return sql`(
@@ -50,15 +53,12 @@ function isReportedTo(viewerId: Viewer): Sql {
   )`
 }
 
-/** Whether a person of `users` is one of those here: let in, where that takes an admin's word, and not suspended. */
-const isIn: Sql = sql`(users.approved_at is not null and users.suspended_at is null)`
-
 /**
- * Whether a person of `users` exists for a viewer, in lists, counts and searches and as an author: let in, not suspended, and no block
- * between them, whoever made it.
+ * Whether a person of `users` exists for a viewer, in lists, counts and searches and as an author: here at all, and no block between
+ * them, whoever made it.
  */
 export function isThereFor(viewerId: Viewer): Sql {
-  return sql`(${isIn} and not ${hasBlockWith(viewerId, sql`users.id`)})`
+  return sql`(${isHere} and not ${hasBlockWith(viewerId, sql`users.id`)})`
 }
 
 /**
@@ -66,7 +66,7 @@ export function isThereFor(viewerId: Viewer): Sql {
  * unblocked.
  */
 export function isFoundBy(viewerId: Viewer): Sql {
-  return sql`(${isIn} and not ${isBlockedBy(sql`users.id`, sql`${viewerId}::bigint`)})`
+  return sql`(${isHere} and not ${isBlockedBy(sql`users.id`, sql`${viewerId}::bigint`)})`
 }
 
 /**
@@ -77,8 +77,7 @@ export function hiddenFrom(viewerId: Viewer): Sql {
   return sql`(
     select blocked_id as id from blocks where blocker_id = ${viewerId}::bigint
     union select blocker_id from blocks where blocked_id = ${viewerId}::bigint
-    union select id from users where suspended_at is not null
-    union select id from users where approved_at is null
+    union select users.id from users where not ${isHere}
   )`
 }
 

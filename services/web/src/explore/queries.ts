@@ -1,6 +1,6 @@
 import type { Db } from '../db/connect.ts'
 import { firstRow, rows, sql } from '../db/sql.ts'
-import { follows, isMutedBy, isThereFor, openToAll } from '../db/visible-to.ts'
+import { follows, isHere, isMutedBy, isThereFor, openToAll } from '../db/visible-to.ts'
 
 /** Writing what is popular: the worker's part. */
 
@@ -52,7 +52,7 @@ export async function insertScores(tx: Db, { days, mostPosts, mostOfOne, mostPla
             / power(2 + greatest(0, extract(epoch from now() - id_time(lately.id))) / 3600, 1.5) as score
         from lately join users on users.id = lately.author_id
         -- Whoever looks around has not asked for what needs a warning.
-        where lately.content_warning is null and not users.is_private and users.suspended_at is null
+        where lately.content_warning is null and not users.is_private and ${isHere}
       ), placed as (
         select scored.id, scored.score, row_number() over (partition by scored.author_id order by score desc, id desc) as of_one
         from scored
@@ -86,7 +86,7 @@ export async function replacePopularPeople(tx: Db, most: number): Promise<void> 
     sql`
       insert into popular_people (person_id, place)
       select id, row_number() over (order by follower_count desc, last_post_id desc)
-      from users where suspended_at is null and open_post_count > 0
+      from users where ${isHere} and open_post_count > 0
       order by follower_count desc, last_post_id desc
       limit ${most}`,
   )

@@ -1,7 +1,7 @@
 import type { Db } from '../db/connect.ts'
 import { newest } from '../db/paging.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
-import { isMutedBy, isThereFor, openToAll, visibleTo } from '../db/visible-to.ts'
+import { isHere, isMutedBy, isThereFor, openToAll, visibleTo } from '../db/visible-to.ts'
 
 /** What followers find in their feed: the rule of users.last_post_id and of the index posts_in_feeds. */
 const isInFeeds = sql`
@@ -58,7 +58,7 @@ export function homeFeed(viewerId: string, below: string, limit: number): Sql {
           where follows.follower_id = ${viewerId} and follows.accepted_at is not null
             and not ${isMutedBy(viewerId, sql`follows.followee_id`)}
         ))
-        and users.suspended_at is null and users.last_post_id is not null
+        and ${isHere} and users.last_post_id is not null
       order by post_id desc nulls last
       limit ${limit}
     )

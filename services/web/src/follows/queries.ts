@@ -155,3 +155,19 @@ export async function selectFollowCounts(
   )
   return row ?? { followers: 0, following: 0 }
 }
+
+/** @returns how many follows by or of somebody it has deleted, no more than asked for */
+export async function deleteFollowsOf(db: Db, personId: string, limit: number): Promise<number> {
+  const gone = await rows(
+    db,
+    sql`
+      delete from follows
+      where (follower_id, followee_id) in (
+        (select follower_id, followee_id from follows where follower_id = ${personId} limit ${limit})
+        union all (select follower_id, followee_id from follows where followee_id = ${personId} limit ${limit})
+        limit ${limit}
+      )
+      returning follower_id`,
+  )
+  return gone.length
+}

@@ -126,3 +126,8 @@ async function toListed(
     nextMaxId,
   }
 }
+
+/** Removes all follows of somebody who has left, both ways, so many at a time that nobody waits for long. */
+export async function forgetFollowsOf(db: Db, personId: string): Promise<void> {
+  while (await queries.deleteFollowsOf(db, personId, 500));
+}

@@ -26,6 +26,10 @@ export interface Jobs {
   /** After somebody has gone public. */
   'open-photos': { personId: string }
   'send-mail': Letter
+  /** Of everything that somebody takes along. */
+  export: { fileKey: string }
+  /** Of somebody who has left, when they cannot come back any more. */
+  'remove-account': { personId: string }
 }
 
 type JobName = keyof Jobs
@@ -72,6 +76,23 @@ const queues: Record<JobName, Omit<QueueOptions, 'name'>> = {
     // They hold addresses.
     deleteAfterSeconds: 60 * 60,
     notify: true,
+  },
+  export: {
+    retryLimit: 5,
+    retryDelay: 10,
+    retryBackoff: true,
+    // Of some hundred gigabytes.
+    expireInSeconds: 6 * 60 * 60,
+    heartbeatSeconds: 10,
+    deleteAfterSeconds: 24 * 60 * 60,
+  },
+  'remove-account': {
+    retryLimit: 10,
+    retryDelay: 10,
+    retryBackoff: true,
+    expireInSeconds: 6 * 60 * 60,
+    heartbeatSeconds: 10,
+    deleteAfterSeconds: 24 * 60 * 60,
   },
 }
 

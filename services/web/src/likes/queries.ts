@@ -85,3 +85,17 @@ export function selectLikers(
       order by likes.user_id desc limit ${limit}`,
   )
 }
+
+/** @returns how many of somebody's likes it has deleted, no more than asked for */
+export async function deleteLikesBy(db: Db, userId: string, limit: number): Promise<number> {
+  const gone = await rows(
+    db,
+    sql`
+      delete from likes
+      where user_id = ${userId} and post_id in (
+        select post_id from likes where user_id = ${userId} order by post_id desc limit ${limit}
+      )
+      returning post_id`,
+  )
+  return gone.length
+}

@@ -70,3 +70,8 @@ export async function likeFactsOf(
     ]),
   )
 }
+
+/** Removes all likes of somebody who has left, so many at a time that nobody waits for long. */
+export async function forgetLikesBy(db: Db, personId: string): Promise<void> {
+  while (await queries.deleteLikesBy(db, personId, 500));
+}

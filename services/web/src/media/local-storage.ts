@@ -12,6 +12,7 @@ const hourMilliseconds = 60 * 60 * 1000
  *
  *   incoming/<name>             uploads and renditions under way; nothing here is ever served, leftovers are swept
  *   originals/ab/<key>          as they came, closed to nginx by the folder's mode
+ *   exports/<key>               what people take along, closed to nginx as well
  *   renditions/ab/<key>/<file>  what everybody may have; nginx serves these at /media/ without asking anyone
  *   restricted/ab/<key>/<file>  what only some may have; nginx serves these when the app says so
  *
@@ -20,11 +21,13 @@ const hourMilliseconds = 60 * 60 * 1000
 export async function openStorage(root: string): Promise<Storage> {
   const incoming = join(root, 'incoming')
   const originals = join(root, 'originals')
+  const exportFolder = join(root, 'exports')
   const renditions = join(root, 'renditions')
   const restricted = join(root, 'restricted')
   try {
     await mkdir(incoming, { recursive: true, mode: 0o700 })
     await mkdir(originals, { recursive: true, mode: 0o700 })
+    await mkdir(exportFolder, { recursive: true, mode: 0o700 })
     await mkdir(renditions, { recursive: true, mode: 0o755 })
     await mkdir(restricted, { recursive: true, mode: 0o755 })
     await access(incoming, constants.W_OK)
@@ -40,6 +43,8 @@ export async function openStorage(root: string): Promise<Storage> {
 
   const place = (folder: string, key: string) => join(folder, key.slice(0, 2), key)
   const originalPath = (key: string) => place(originals, key)
+  // Few at any time: one folder does.
+  const exportPath = (key: string) => join(exportFolder, key)
 
   /** Where a set of renditions lies. It may be moved meanwhile: whoever finds nothing there looks again. */
   async function find(key: string): Promise<string | undefined> {
@@ -153,6 +158,19 @@ export async function openStorage(root: string): Promise<Storage> {
         for (const shard of await readdir(folder)) yield await namesOf(join(folder, shard), olderThanHours)
       }
     },
+
+    async keepExport(incomingPath, key) {
+      await flush(incomingPath)
+      await move(incomingPath, exportPath(key), 0o700)
+    },
+
+    exportPath,
+
+    async removeExport(key) {
+      await rm(exportPath(key), { force: true })
+    },
+
+    exports: (olderThanHours) => namesOf(exportFolder, olderThanHours),
 
     async isWritable() {
       return access(incoming, constants.W_OK).then(

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 
 /**
- * Where photos are kept. Everything goes by keys: random, never reused, 128 bits in hex. An original has one, and each set of
- * renditions another. local-storage.ts keeps them in a folder; a store elsewhere would implement the same.
+ * Where photos are kept. Everything goes by keys: random, never reused, 128 bits in hex. An original has one, each set of
+ * renditions another, and so has what somebody takes along. local-storage.ts keeps them in a folder; a store elsewhere would implement the same.
  *
  * What is under way lies in a local folder, `incoming`, and appears in its place at once, when all its bytes are safe: no half
  * file is ever seen.
@@ -38,6 +38,13 @@ export interface Storage {
   renditionPath(key: string, file: string): Promise<string | undefined>
   /** The keys of all renditions, a folder at a time. */
   renditions(olderThanHours: number): AsyncIterable<string[]>
+
+  /** Keeps what somebody takes along, for them alone. */
+  keepExport(incomingPath: string, key: string): Promise<void>
+  exportPath(key: string): string
+  removeExport(key: string): Promise<void>
+  /** The keys of all exports. */
+  exports(olderThanHours: number): Promise<string[]>
 
   isWritable(): Promise<boolean>
   /** How much more it can hold. */

@@ -237,8 +237,12 @@ export async function findOriginal(
 ): Promise<{ path: string; extension: string }> {
   const photo = await queries.selectPhoto(db, photoId)
   if (photo?.post_id !== postId || (await storage.originalBytes(photo.media_key)) === undefined) throw notFound()
-  const extension = { jpeg: 'jpg', tiff: 'tif' }[photo.original_format as string] ?? photo.original_format ?? 'photo'
-  return { path: storage.originalPath(photo.media_key), extension }
+  return { path: storage.originalPath(photo.media_key), extension: originalExtension(photo.original_format) }
+}
+
+/** How the name of an original ends. @param format null where it is not known yet */
+export function originalExtension(format: string | null): string {
+  return { jpeg: 'jpg', tiff: 'tif' }[format as string] ?? format ?? 'photo'
 }
 
 function toPhoto(row: queries.PhotoRow): Photo {

@@ -150,7 +150,16 @@ export async function sweepPosts({ db, storage }: { db: Db; storage: Storage }, 
   }
 }
 
-/** Removes a post that nobody but its author has seen. */
+/** Removes all posts of somebody who has left, files first: should it be cut off, it can be done again. */
+export async function forgetPostsBy({ db, storage }: { db: Db; storage: Storage }, authorId: string): Promise<void> {
+  for (;;) {
+    const postIds = await queries.selectIdsBy(db, authorId, 100)
+    for (const postId of postIds) await forget({ db, storage }, postId)
+    if (!postIds.length) return
+  }
+}
+
+/** Removes a post without leaving a tombstone. */
 async function forget({ db, storage }: { db: Db; storage: Storage }, postId: string): Promise<void> {
   await removePhotosOf(db, storage, postId)
   await queries.deletePost(db, postId)

@@ -391,6 +391,15 @@ export async function selectMentions(
   return new Map([...byPost].map(([postId, mentions]) => [postId, new Set(mentions.map(({ username }) => username))]))
 }
 
+/** Of all posts of somebody, drafts and tombstones included, some. */
+export async function selectIdsBy(db: Db, authorId: string, limit: number): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    db,
+    sql`select id from posts where author_id = ${authorId} order by id desc limit ${limit}`,
+  )
+  return found.map(({ id }) => id)
+}
+
 export async function countPostsBy(db: Db, authorId: string): Promise<number> {
   const row = await firstRow<{ count: number }>(
     db,

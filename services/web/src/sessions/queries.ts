@@ -86,17 +86,25 @@ export async function deleteKnownDevices(db: Db, userId: string): Promise<void> 
   await rows(db, sql`delete from known_devices where user_id = ${userId}`)
 }
 
-export async function insertPending(db: Db, tokenHash: Buffer, userId: string): Promise<void> {
+/** What somebody who has shown who they are has still to do. */
+export type Waiting = 'second step' | 'coming back'
+
+export async function insertPending(db: Db, tokenHash: Buffer, userId: string, waitsFor: Waiting): Promise<void> {
   await rows(
     db,
     sql`
-      insert into pending_sign_ins (token_hash, user_id, expires_at)
-      values (${tokenHash}, ${userId}, now() + interval '10 minutes')`,
+      insert into pending_sign_ins (token_hash, user_id, waits_for, expires_at)
+      values (${tokenHash}, ${userId}, ${waitsFor}, now() + interval '10 minutes')`,
   )
 }
 
-export function selectPending(db: Db, tokenHash: Buffer): Promise<{ user_id: string } | undefined> {
-  return firstRow(db, sql`select user_id from pending_sign_ins where token_hash = ${tokenHash} and expires_at > now()`)
+export function selectPending(db: Db, tokenHash: Buffer, waitsFor: Waiting): Promise<{ user_id: string } | undefined> {
+  return firstRow(
+    db,
+    sql`
+      select user_id from pending_sign_ins
+      where token_hash = ${tokenHash} and waits_for = ${waitsFor} and expires_at > now()`,
+  )
 }
 
 /** @returns whether it was there still: of two at once, one has it */

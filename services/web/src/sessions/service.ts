@@ -94,16 +94,33 @@ export async function isKnownDevice(db: Db, token: string | undefined, username:
 /** Notes that somebody has given the right password, and has ten minutes for the second step; gives the token for the cookie. */
 export async function awaitSecondStep(db: Db, personId: string): Promise<string> {
   const token = newToken()
-  await queries.insertPending(db, hashToken(token), personId)
+  await queries.insertPending(db, hashToken(token), personId, 'second step')
   return token
 }
 
 /** Whose second step a token waits for; undefined if it does not, or no more. */
 export async function whoseSecondStep(db: Db, token: string | undefined): Promise<string | undefined> {
-  return token === undefined ? undefined : (await queries.selectPending(db, hashToken(token)))?.user_id
+  return token === undefined ? undefined : (await queries.selectPending(db, hashToken(token), 'second step'))?.user_id
 }
 
 /** Ends the waiting when the second step was taken: of two at once, one hears true. */
 export function endSecondStep(db: Db, token: string): Promise<boolean> {
+  return queries.deletePending(db, hashToken(token))
+}
+
+/** Notes that somebody who leaves has shown who they are, and has ten minutes to take it back; gives the token for the cookie. */
+export async function awaitComingBack(db: Db, personId: string): Promise<string> {
+  const token = newToken()
+  await queries.insertPending(db, hashToken(token), personId, 'coming back')
+  return token
+}
+
+/** Whose coming back a token waits for; undefined if it does not, or no more. */
+export async function whoseComingBack(db: Db, token: string | undefined): Promise<string | undefined> {
+  return token === undefined ? undefined : (await queries.selectPending(db, hashToken(token), 'coming back'))?.user_id
+}
+
+/** Ends the waiting when somebody has come back: of two at once, one hears true. */
+export function endComingBack(db: Db, token: string): Promise<boolean> {
   return queries.deletePending(db, hashToken(token))
 }

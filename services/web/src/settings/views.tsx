@@ -66,6 +66,10 @@ export function SettingsPage({ visitor, isSaved, mayInvite }: SettingsPageProps)
             <a href="/admin">Moderation</a>
           </nav>
         )}
+        <nav class="ways" aria-label="Leaving">
+          <a href="/settings/export">Take everything along</a>
+          <a href="/settings/delete">Delete the account</a>
+        </nav>
       </section>
     </Layout>
   )

@@ -1,4 +1,5 @@
 import { type CookieOptions, type Request, type Response, Router } from 'express'
+import { offerComingBack } from '../accounts/coming-back.ts'
 import { signInInput } from '../accounts/input.ts'
 import { clearSessionCookie, cookieOf, cookieOptions, sessionToken, viewerOf } from '../accounts/viewer.ts'
 import { deviceToken, welcome } from '../accounts/welcome.ts'
@@ -16,6 +17,7 @@ import {
   beginPasskey,
   beginSecondStepWithPasskey,
   describeSecondStep,
+  type Leaving,
   type SignedIn,
   signIn,
   signInWithPasskey,
@@ -112,11 +114,12 @@ export function signInPages({ db }: { db: Db }): Router {
     else response.status(204).end()
   })
 
-  async function letIn(request: Request, response: Response, signedIn: SignedIn): Promise<void> {
+  async function letIn(request: Request, response: Response, signedIn: SignedIn | Leaving): Promise<void> {
     for (const name of [pendingCookie, passkeyCookie]) {
       if (cookieOf(request, name)) response.clearCookie(name, shortCookie(request))
     }
-    await welcome(db, request, response, { ...signedIn, status: 200 })
+    if ('comingBackToken' in signedIn) offerComingBack(request, response, signedIn.comingBackToken)
+    else await welcome(db, request, response, { ...signedIn, status: 200 })
   }
 
   async function stepAgain(request: Request, response: Response, error: unknown, field: string): Promise<void> {

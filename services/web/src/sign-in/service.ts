@@ -4,7 +4,7 @@ import { type Budget, networkOf, takeAttempt } from '../attempts/service.ts'
 import type { Db } from '../db/connect.ts'
 import { invalidField, type Refusal } from '../http/refusal.ts'
 import { beginAuthentication, type Ceremony, finishAuthentication, passkeysOf } from '../passkeys/service.ts'
-import { awaitSecondStep, endSecondStep, openSession, whoseSecondStep } from '../sessions/service.ts'
+import { awaitComingBack, awaitSecondStep, endSecondStep, openSession, whoseSecondStep } from '../sessions/service.ts'
 import { isTwoFactorOn, takeCode, takeRecoveryCode } from '../two-factor/service.ts'
 
 /** The ways in: a password, with a second step where somebody wants one, or a passkey alone. */
@@ -18,6 +18,11 @@ export interface Visit extends Caller {
 export interface SignedIn {
   person: { id: string; username: string }
   token: string
+}
+
+/** Somebody who has shown who they are, and has chosen to leave: the token opens but the page on which that is taken back. */
+export interface Leaving {
+  comingBackToken: string
 }
 
 /** What the second step is taken with. */
@@ -40,7 +45,7 @@ export async function signIn(
   db: Db,
   input: { username: string; password: string },
   visit: Visit,
-): Promise<SignedIn | { pendingToken: string }> {
+): Promise<SignedIn | Leaving | { pendingToken: string }> {
   const personId = await checkCredentials(db, input, visit)
   if (await isTwoFactorOn(db, personId)) return { pendingToken: await awaitSecondStep(db, personId) }
   return letIn(db, personId, visit)
@@ -55,7 +60,7 @@ export async function takeSecondStep(
   pendingToken: string | undefined,
   given: SecondStep,
   visit: Visit,
-): Promise<SignedIn> {
+): Promise<SignedIn | Leaving> {
   const personId = await whoseSecondStep(db, pendingToken)
   if (!pendingToken || !personId) throw tooLate()
   await guardAddress(db, visit.address, () =>
@@ -93,7 +98,7 @@ export async function signInWithPasskey(
   credential: AuthenticationResponseJSON,
   ceremony: Ceremony,
   visit: Visit,
-): Promise<SignedIn> {
+): Promise<SignedIn | Leaving> {
   const personId = await guardAddress(db, visit.address, () => finishAuthentication(db, credential, ceremony))
   return letIn(db, personId, visit)
 }
@@ -118,7 +123,7 @@ export async function takeSecondStepWithPasskey(
   credential: AuthenticationResponseJSON,
   origin: URL,
   visit: Visit,
-): Promise<SignedIn> {
+): Promise<SignedIn | Leaving> {
   const personId = await whoseSecondStep(db, pendingToken)
   if (!pendingToken || !personId) throw tooLate()
   await guardAddress(db, visit.address, () =>
@@ -128,9 +133,10 @@ export async function takeSecondStepWithPasskey(
   return letIn(db, personId, visit)
 }
 
-/** Opens a session for somebody who has shown who they are. @throws {Refusal} forbidden */
-async function letIn(db: Db, personId: string, { userAgent }: Visit): Promise<SignedIn> {
+/** Opens a session for somebody who has shown who they are, unless they leave. @throws {Refusal} forbidden */
+async function letIn(db: Db, personId: string, { userAgent }: Visit): Promise<SignedIn | Leaving> {
   const person = await admit(db, personId)
+  if (person.isLeaving) return { comingBackToken: await awaitComingBack(db, personId) }
   return { person, token: await openSession(db, personId, userAgent) }
 }
 

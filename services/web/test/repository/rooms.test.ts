@@ -32,6 +32,8 @@ const rooms = [
   'notifications',
   'moderation',
   'settings',
+  'exports',
+  'departures',
   'syndication',
   'explore',
   'feed',
@@ -114,6 +116,8 @@ describe('the house', () => {
     }
     expect(Object.fromEntries([...writers].map(([table, by]) => [table, [...by]]))).toEqual({
       users: ['accounts'],
+      departed_names: ['accounts'],
+      exports: ['exports'],
       attempts: ['attempts'],
       sessions: ['sessions'],
       known_devices: ['sessions'],

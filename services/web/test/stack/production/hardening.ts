@@ -98,10 +98,11 @@ export function hardening(house: TheHouse): void {
       const media = '/var/lib/gramstack/media'
       const { stdout } = await stack.shell(
         'web',
-        `cd ${media} && stat -c '%U %a %n' . incoming originals renditions restricted && id -un`,
+        `cd ${media} && stat -c '%U %a %n' . exports incoming originals renditions restricted && id -un`,
       )
       expect(stdout.trim().split('\n')).toEqual([
         'node 755 .',
+        'node 700 exports',
         'node 700 incoming',
         'node 700 originals',
         'node 755 renditions',

@@ -1,0 +1,109 @@
+import type { ComponentChildren } from 'preact'
+import { Moment } from '../views/time.tsx'
+import type { ExportedPhoto, ExportedPost } from './content-queries.ts'
+
+/** The pages of an export, which are looked at from a folder: no script, nothing from elsewhere, and paths that begin where they stand. */
+
+export interface BrowsePost extends Omit<ExportedPost, 'photos'> {
+  photos: BrowsePhoto[]
+}
+
+interface BrowsePhoto extends Omit<ExportedPhoto, 'mediaKey' | 'renditionKey' | 'renditionWidths' | 'format'> {
+  /** The original's path in the zip. */
+  file: string
+  /** Of what a browser shows of it: the original where it can. */
+  shown: string | undefined
+}
+
+export interface BrowsePageProps {
+  account: Readonly<Record<string, unknown>> & { name: string }
+  madeAt: Date
+  posts: readonly BrowsePost[]
+  /** The first is 1. */
+  page: number
+  hasOlder: boolean
+}
+
+export function pageName(page: number): string {
+  return page === 1 ? 'index.html' : `page-${page}.html`
+}
+
+export const stylesheet = `:root { color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif; }
+body { max-width: 40rem; margin: 0 auto; padding: 1rem; overflow-wrap: anywhere; }
+article { margin: 2rem 0; padding-top: 1rem; border-top: 1px solid #8888; }
+figure { margin: 1rem 0; }
+img { display: block; max-width: 100%; height: auto; }
+figcaption, .facts { opacity: 0.75; font-size: 0.9rem; }
+.caption { white-space: pre-line; }
+nav { display: flex; justify-content: space-between; gap: 1rem; }
+`
+
+export function BrowsePage({ account, madeAt, posts, page, hasOlder }: BrowsePageProps) {
+  const ways = (
+    <nav aria-label="Pages">
+      {page > 1 && <a href={pageName(page - 1)}>Newer</a>}
+      {hasOlder && <a href={pageName(page + 1)}>Older</a>}
+    </nav>
+  )
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; img-src 'self' file:; style-src 'self' file:"
+        />
+        <title>{`@${account.name}${page > 1 ? `, page ${page}` : ''}`}</title>
+        <link rel="stylesheet" href="style.css" />
+      </head>
+      <body>
+        <h1>@{account.name}</h1>
+        <p class="facts">
+          As it was on <Moment of={madeAt} />. Comments, likes, follows and all else are in{' '}
+          <a href="data.json">data.json</a>.
+        </p>
+        {posts.length ? posts.map((post) => <Post key={post.id} post={post} />) : <p>There are no posts.</p>}
+        {ways}
+      </body>
+    </html>
+  )
+}
+
+const audiences: Readonly<Record<string, string>> = {
+  public: 'for everybody',
+  unlisted: 'for everybody with the link',
+  private: 'for followers',
+  direct: 'for people who are mentioned',
+}
+
+function Post({ post }: { post: BrowsePost }) {
+  return (
+    <article>
+      <h2>
+        <Moment of={new Date(post.createdAt)} />
+      </h2>
+      <p class="facts">
+        {post.isDraft ? 'A draft' : `A post ${audiences[post.visibility] ?? ''}`}
+        {post.place && `, ${post.place}`}. {post.likes} likes, {post.comments} comments.
+        {post.contentWarning !== null && ` Warning: ${post.contentWarning || 'sensitive'}.`}
+      </p>
+      {post.photos.map((photo) => (
+        <figure key={photo.id}>
+          <a href={photo.file}>{pictureOf(photo)}</a>
+          {photo.altText && <figcaption>{photo.altText}</figcaption>}
+        </figure>
+      ))}
+      {post.caption && (
+        <p class="caption" dir="auto">
+          {post.caption}
+        </p>
+      )}
+    </article>
+  )
+}
+
+function pictureOf({ file, shown, altText, width, height }: BrowsePhoto): ComponentChildren {
+  if (!shown) return file
+  return <img src={shown} alt={altText} width={width ?? undefined} height={height ?? undefined} loading="lazy" />
+}
