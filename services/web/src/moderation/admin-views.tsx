@@ -144,7 +144,12 @@ function CaseCard({ reported, path, form }: CaseCardProps) {
       <form method="post" action={`/admin/reports/${id}`} class="stack">
         <input type="hidden" name="next" value={path} />
         <Field name="note" scope={id} label="A note for the log" complaint={form?.complaint}>
-          {(aria) => <input {...aria} value={form?.note ?? ''} maxLength={mostNoteCharacters * 2} dir="auto" />}
+          {/* On one line, Enter would press the first button. */}
+          {(aria) => (
+            <textarea {...aria} rows={1} maxLength={mostNoteCharacters * 2} dir="auto">
+              {form?.note ?? ''}
+            </textarea>
+          )}
         </Field>
         <div class="buttons">
           <button class="secondary" type="submit" name="action" value="dismiss">

@@ -290,6 +290,19 @@ describe('the reports', () => {
     expect(settled).toEqual([{ count: 1 }])
   })
 
+  it('are settled once by whoever comes first, again and again, whichever report each of them names', async () => {
+    const reporters = await Promise.all(Array.from({ length: 4 }, () => apiPerson(house)))
+    for (let round = 0; round < 8; round += 1) {
+      const author = await apiPerson(house)
+      const ids: string[] = []
+      for (const reporter of reporters) ids.push(await report(reporter, `/@${author.username}`))
+      const decisions = [mod, otherMod, admin].flatMap((by) => ids.map((id) => settle(by, id, 'dismiss')))
+      const statuses = (await Promise.all(decisions)).map(({ status }) => status)
+      expect(statuses.sort()).toEqual([204, ...Array.from({ length: decisions.length - 1 }, () => 409)])
+      expect(await logOf(author.username)).toHaveLength(1)
+    }
+  })
+
   it('lead a browser back to where it was, and say when another was quicker', async () => {
     const browser = await person(house, 'browsingmod')
     await rank(admin, 'browsingmod', 'moderator').expect(204)

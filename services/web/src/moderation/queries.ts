@@ -130,40 +130,50 @@ export function selectReports(db: Db, caseIds: readonly string[], limitEach: num
 }
 
 export interface ThingRow {
-  post_id: string | null
-  comment_id: string | null
+  kind: Kind
+  id: string
   /** Who it is, or whose it is. */
   person_id: string
 }
 
-/**
- * Settles all open reports of what one of them is about. Of two moderators at once the second finds none that are open.
- * @returns what they are about; undefined if they are settled already, or never were
- */
-export function updateSettled(db: Db, reportId: string, moderatorId: string): Promise<ThingRow | undefined> {
+/** What a report is about, settled or not. */
+export function selectThing(db: Db, reportId: string): Promise<ThingRow | undefined> {
   return firstRow(
     db,
     sql`
-      with open as materialized (
-        select reports.id from reports as thing join reports on ${areAboutTheSame(sql`reports`, sql`thing`)}
-        where thing.id = ${reportId} and reports.settled_at is null
-        order by reports.id for no key update
-      ), settled as (
-        update reports set settled_at = now(), settled_by = ${moderatorId}
-        from open where reports.id = open.id and reports.settled_at is null
-        returning reports.post_id, reports.comment_id, reports.person_id
-      )
-      select settled.post_id, settled.comment_id,
-        coalesce(settled.person_id, posts.author_id, comments.author_id) as person_id
-      from settled
-        left join posts on posts.id = settled.post_id
-        left join comments on comments.id = settled.comment_id
-      limit 1`,
+      select
+        case when reports.post_id is not null then 'post' when comment_id is not null then 'comment' else 'person' end
+          as kind,
+        coalesce(reports.post_id, comment_id, person_id) as id,
+        coalesce(person_id, posts.author_id, comments.author_id) as person_id
+      from reports
+        left join posts on posts.id = reports.post_id
+        left join comments on comments.id = reports.comment_id
+      where reports.id = ${reportId}`,
   )
 }
 
-export async function isReport(db: Db, id: string): Promise<boolean> {
-  return (await firstRow(db, sql`select from reports where id = ${id}`)) !== undefined
+/**
+ * Settles all open reports of something. They are locked in the order of their ids: of two moderators at once the second waits, and finds
+ * none that are open.
+ * @returns whether there were any
+ */
+export async function updateSettled(db: Db, thing: { kind: Kind; id: string }, moderatorId: string): Promise<boolean> {
+  const { postId, commentId, personId } = columnsOf(thing)
+  const settled = await rows(
+    db,
+    sql`
+      with open as materialized (
+        select id from reports
+        where settled_at is null
+          and (post_id = ${postId}::bigint or comment_id = ${commentId}::bigint or person_id = ${personId}::bigint)
+        order by id for no key update
+      )
+      update reports set settled_at = now(), settled_by = ${moderatorId}
+      from open where reports.id = open.id
+      returning reports.id`,
+  )
+  return settled.length > 0
 }
 
 export type Action = 'dismiss' | 'remove' | 'suspend' | 'lift' | 'make-member' | 'make-moderator' | 'make-admin'
@@ -176,13 +186,13 @@ export async function insertEntry(
   thing: ThingRow,
   note: string,
 ): Promise<void> {
-  const kind: Kind = thing.post_id ? 'post' : thing.comment_id ? 'comment' : 'person'
+  const { postId, commentId } = columnsOf(thing)
   await rows(
     db,
     sql`
       insert into moderation_log (moderator_id, action, thing, person_id, post_id, comment_id, note)
       values (
-        ${moderatorId}, ${action}, ${kind}, ${thing.person_id}, ${thing.post_id}, ${thing.comment_id}, ${note}
+        ${moderatorId}, ${action}, ${thing.kind}, ${thing.person_id}, ${postId}, ${commentId}, ${note}
       )`,
   )
 }
@@ -194,7 +204,6 @@ export interface EntryRow {
   action: Action
   thing: Kind
   person_username: string | null
-  post_id: string | null
   note: string
 }
 
@@ -209,7 +218,7 @@ export function selectEntries(
     db,
     sql`
       select moderation_log.id, id_time(moderation_log.id) as created_at, moderators.username as moderator_username,
-        moderation_log.action, moderation_log.thing, people.username as person_username, moderation_log.post_id,
+        moderation_log.action, moderation_log.thing, people.username as person_username,
         moderation_log.note
       from moderation_log
         left join users as moderators on moderators.id = moderation_log.moderator_id

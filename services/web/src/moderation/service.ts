@@ -77,20 +77,18 @@ export async function settle(
 ): Promise<void> {
   if (!isId(reportId)) throw notFound()
   await db.transaction(async (tx) => {
-    const thing = await queries.updateSettled(tx, reportId, moderator.id)
-    if (!thing) throw (await queries.isReport(tx, reportId)) ? settledAlready() : notFound()
+    const thing = await queries.selectThing(tx, reportId)
+    if (!thing) throw notFound()
+    if (!(await queries.updateSettled(tx, thing, moderator.id)))
+      throw new Refusal('conflict', 'Another moderator has decided about this already.')
     if (action === 'remove') {
-      if (thing.post_id) await takeDownPost(tx, storage, thing.post_id)
-      else if (thing.comment_id) await takeDownComment(tx, thing.comment_id)
+      if (thing.kind === 'post') await takeDownPost(tx, storage, thing.id)
+      else if (thing.kind === 'comment') await takeDownComment(tx, thing.id)
       else throw invalidField('note', 'People are suspended, not removed.')
     }
     if (action === 'suspend') await suspendIn(tx, storage, moderator, await standingById(tx, thing.person_id))
     await queries.insertEntry(tx, moderator.id, action, thing, note)
   })
-}
-
-function settledAlready(): Refusal {
-  return new Refusal('conflict', 'Another moderator has decided about this already.')
 }
 
 /** Something that a moderator did. */

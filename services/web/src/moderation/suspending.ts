@@ -67,5 +67,5 @@ export async function rank(db: Db, admin: Person, username: string, given: Rank)
 }
 
 function note(tx: Db, moderator: Person, action: queries.Action, { id }: Standing, text: string): Promise<void> {
-  return queries.insertEntry(tx, moderator.id, action, { post_id: null, comment_id: null, person_id: id }, text)
+  return queries.insertEntry(tx, moderator.id, action, { kind: 'person', id, person_id: id }, text)
 }

@@ -119,7 +119,10 @@ describe.each(['alice', 'paul'] as const)('of %s', (author) => {
         page: isSeen ? 200 : 404,
         html: isSeen ? 200 : 404,
         media: isSeen ? 200 : 404,
-        home: isSeen && (name === 'nobody' ? listed[kind].home : ['follower', 'mentioned'].includes(name)),
+        home:
+          isSeen &&
+          // Who is suspended is nobody here.
+          (['nobody', 'suspended'].includes(name) ? listed[kind].home : ['follower', 'mentioned'].includes(name)),
         profile: isSeen && listed[kind].profile,
         hashtag: isSeen && listed[kind].hashtag,
         original: false,
