@@ -397,14 +397,15 @@ describe('who finds which post', () => {
   })
 
   it('changes at once with the account: private, suspended, and back', async () => {
+    await share(author, { caption: 'matrixwordaccount for @matrix_mentioned' })
     await author.post('/settings').type('form').send({ isPrivate: 'on' }).expect(200)
     await viewers.requested?.post('/@matrix_author/follow').expect(204)
-    expect(await find('matrixwordpublic')).toEqual(['author', 'follower', 'mentioned'])
+    expect(await find('matrixwordaccount')).toEqual(['author', 'follower', 'mentioned'])
     await author.post('/settings').type('form').send({ whole: 'yes' }).expect(200)
-    expect(await find('matrixwordpublic')).toEqual(everybody)
+    expect(await find('matrixwordaccount')).toEqual(everybody)
     await rows(house.db, sql`update users set suspended_at = now() where username = 'matrix_author'`)
     // Its author is signed out, and nobody as well.
-    for (const visitor of Object.values(viewers)) expect(await codes(visitor, 'matrixwordpublic')).toEqual([])
+    for (const visitor of Object.values(viewers)) expect(await codes(visitor, 'matrixwordaccount')).toEqual([])
     await rows(house.db, sql`update users set suspended_at = null where username = 'matrix_author'`)
   })
 
