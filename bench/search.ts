@@ -150,8 +150,11 @@ const viewer = {
   username: 'viewer',
   displayName: 'Viewer',
   isAdmin: false,
+  isModerator: false,
   isPrivate: false,
   showsCamera: false,
+  commentsFromFollowers: false,
+  allowsIndexing: true,
 }
 const posts = async (db: Db, text: string, as: Person | undefined = viewer, maxId?: string) =>
   (await searchPosts(db, as, await readSought(db, text), { maxId, limit: 24 })).posts.length

@@ -1,6 +1,6 @@
 /**
- * Builds the static files: services/web/public → dist/public, each with its content's hash in its name, minified, and a
- * .gz beside it for nginx's gzip_static; dist/assets.json tells the pages which is which.
+ * Builds the static files: services/web/public, and the modules of services/web/client bundled, → dist/public, each with its
+ * content's hash in its name, minified, and a .gz beside it for nginx's gzip_static; dist/assets.json tells the pages which is which.
  * Files that are asked for by a fixed name keep it.
  */
 import { createHash } from 'node:crypto'
@@ -9,8 +9,10 @@ import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { transform } from 'esbuild'
+import { bundle } from './src/views/bundle.ts'
 
 const source = fileURLToPath(new URL('public/', import.meta.url))
+const client = fileURLToPath(new URL('client/', import.meta.url))
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url))
 const output = join(dist, 'public')
 
@@ -23,14 +25,22 @@ await mkdir(output, { recursive: true })
 
 const manifest: Record<string, string> = {}
 for (const name of (await readdir(source)).sort()) {
-  const extension = extname(name)
   const original = await readFile(join(source, name))
-  const content =
-    extension === '.css' ? Buffer.from((await transform(original, { loader: 'css', minify: true })).code) : original
+  await put(
+    name,
+    extname(name) === '.css' ? (await transform(original, { loader: 'css', minify: true })).code : original,
+  )
+}
+for (const name of (await readdir(client)).sort()) {
+  await put(name.replace(/\.ts$/, '.js'), await bundle(join(client, name)))
+}
+await writeFile(join(dist, 'assets.json'), JSON.stringify(manifest))
+
+async function put(name: string, content: string | Buffer): Promise<void> {
+  const extension = extname(name)
   const hash = createHash('sha256').update(content).digest('hex').slice(0, 8).toUpperCase()
   const built = fixedNames.has(name) ? name : `${name.slice(0, -extension.length)}-${hash}${extension}`
   manifest[name] = built
   await writeFile(join(output, built), content)
   if (compressible.has(extension)) await writeFile(join(output, `${built}.gz`), gzipSync(content, { level: 9 }))
 }
-await writeFile(join(dist, 'assets.json'), JSON.stringify(manifest))

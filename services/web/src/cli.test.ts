@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { createDatabase, dropDatabase, testEnvironment } from '../test/database.ts'
 import { type House, openHouse } from '../test/house.ts'
+import { migrationNames } from './db/migrations/index.ts'
 import { rows, sql } from './db/sql.ts'
 
 const run = promisify(execFile)
@@ -46,7 +47,7 @@ describe('gramstack', () => {
       try {
         expect(await gramstack([command], { DATABASE_NAME })).toEqual({
           code: 0,
-          said: 'The database is up to date: 0001-ids, 0002-first-person, 0003-photos-and-posts.\n',
+          said: `The database is up to date: ${migrationNames.join(', ')}.\n`,
         })
         expect(await gramstack([command], { DATABASE_NAME })).toEqual({
           code: 0,
@@ -88,6 +89,28 @@ describe('gramstack', () => {
     }
   })
 
+  it('reset-two-factor lets the password alone do again', async () => {
+    await house.db.raw(
+      "insert into authenticators (user_id, secret, confirmed_at) select id, 'secret', now() from users where username = 'ada'",
+    )
+    const signIn = () =>
+      house.client().post('/sign-in').type('form').send({ username: 'ada', password: 'gramstack-demo' })
+    await signIn().expect(202)
+    expect((await gramstack(['reset-two-factor', 'Ada'])).said).toBe('ada signs in by password alone now.\n')
+    await signIn().expect(200)
+    expect((await gramstack(['reset-two-factor', 'nobody'])).code).toBe(1)
+  })
+
+  it('make-moderator lets somebody decide about reports, and remove-moderator ends that', async () => {
+    const ada = house.client()
+    await ada.post('/sign-in').type('form').send({ username: 'ada', password: 'gramstack-demo' }).expect(200)
+    expect((await gramstack(['make-moderator', 'Ada'])).said).toBe('ada is a moderator now.\n')
+    await ada.get('/admin').expect(200)
+    expect((await gramstack(['remove-moderator', 'ada'])).said).toBe('ada is no moderator any more.\n')
+    await ada.get('/admin').expect(404)
+    expect((await gramstack(['make-moderator', 'nobody'])).code).toBe(1)
+  })
+
   it('create-admin makes an admin who can sign in, or gives the rank to somebody who is here', async () => {
     const { said } = await gramstack(['create-admin', 'Boss'])
     const password = /Password: (\S+)/.exec(said)?.[1] ?? ''
@@ -108,12 +131,23 @@ describe('gramstack', () => {
     })
   })
 
+  it('sign-ups says who may sign up, and changes it', async () => {
+    expect(await gramstack(['sign-ups'])).toEqual({ code: 0, said: 'Sign-ups: open.\n' })
+    expect(await gramstack(['sign-ups', 'invitation'])).toEqual({ code: 0, said: 'Sign-ups: invitation.\n' })
+    expect(await gramstack(['sign-ups', 'maybe'])).toEqual({
+      code: 1,
+      said: expect.stringMatching(/^Who may sign up is one of open, /),
+    })
+    await gramstack(['sign-ups', 'open'])
+  })
+
   it('doctor finds nothing wrong in a house in order', async () => {
     // The demo photos wait for a worker that never comes in this test.
     await house.db.raw('delete from jobs.job')
     const { code, said } = await gramstack(['doctor'])
     expect(said).not.toContain('WRONG')
-    for (const what of ['settings', 'database at', 'migrations', 'queue', 'media volume']) expect(said).toContain(what)
+    for (const what of ['settings', 'database at', 'migrations', 'queue', 'media volume', 'mail: off'])
+      expect(said).toContain(what)
     expect(code).toBe(0)
   })
 
@@ -128,6 +162,16 @@ describe('gramstack', () => {
       'a folder that is not there',
       { MEDIA_ROOT: '/no/such/folder' },
       /WRONG +media volume at \/no\/such\/folder: .*ENOENT/,
+    ],
+    [
+      'a mail server that does not answer',
+      {
+        SMTP_HOST: '127.0.0.1',
+        SMTP_PORT: '1',
+        PUBLIC_URL: 'https://photos.example',
+        MAIL_FROM: 'a@photos.example',
+      },
+      /WRONG +mail through 127.0.0.1:1, with links to https:\/\/photos.example: .*ECONNREFUSED/,
     ],
     [
       'a placeholder',
@@ -146,6 +190,17 @@ describe('gramstack', () => {
       code: 1,
       said: expect.stringMatching(/WRONG +queue: 1 jobs wait, the oldest for 30\d s: does the worker run\?/),
     })
+  })
+
+  it('counts verify says which counts do not fit, repairs them if asked, and is content afterwards', async () => {
+    await gramstack(['seed'])
+    expect(await gramstack(['counts', 'verify'])).toEqual({ code: 0, said: 'All counts fit.\n' })
+    await house.db.raw("update users set follower_count = 7, last_post_id = null where username = 'ada'")
+    const wrong = await gramstack(['counts', 'verify'])
+    expect(wrong.code).toBe(1)
+    expect(wrong.said).toMatch(/^users \d+: follower_count is 7, and should be 0\n/)
+    expect((await gramstack(['counts', 'verify', '--repair'])).code).toBe(0)
+    expect(await gramstack(['counts', 'verify'])).toEqual({ code: 0, said: 'All counts fit.\n' })
   })
 
   it('media verify says what does not fit, repairs it if asked, and is content afterwards', async () => {

@@ -4,8 +4,10 @@
  */
 import { randomBytes } from 'node:crypto'
 import { Command } from 'commander'
-import { signUpInput } from './accounts/input.ts'
-import { createAccount, promote } from './accounts/service.ts'
+import { z } from 'zod'
+import { accountInput } from './accounts/input.ts'
+import { createAccount, findPerson, promote } from './accounts/service.ts'
+import { appointModerator } from './accounts/standing.ts'
 import {
   type Config,
   isDatabaseConfigured,
@@ -14,18 +16,22 @@ import {
   readEnvironmentFile,
   readLocalConfig,
 } from './config.ts'
+import { verifyCounts } from './counts/verify.ts'
 import { connect, type Db } from './db/connect.ts'
 import { migrate, waitForDatabase } from './db/migrate.ts'
 import { demoPassword, seed } from './demo/seed.ts'
 import { diagnose } from './doctor/doctor.ts'
 import { readInput } from './http/input.ts'
 import { Refusal } from './http/refusal.ts'
+import { signUpMode } from './instance/input.ts'
+import { readInstance, setSignUpMode } from './instance/service.ts'
 import { openQueue } from './jobs/queue.ts'
 import { findRunningCluster, startCluster } from './local/cluster.ts'
 import { openStorage } from './media/local-storage.ts'
 import { rerender } from './photos/rerender.ts'
 import { verifyMedia } from './photos/verify.ts'
 import { type AtEnd, runProcess } from './process.ts'
+import { resetTwoFactor } from './two-factor/service.ts'
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`)
@@ -71,7 +77,7 @@ await runProcess(async (atEnd) => {
     .action(async (name: string, options: { passwordStdin?: boolean }) => {
       const db = await openDb(await settings(atEnd), atEnd)
       const password = options.passwordStdin ? await readLine() : newPassword()
-      const input = readInput(signUpInput, { username: name, password })
+      const input = readInput(accountInput, { username: name, password })
       try {
         await createAccount(db, { ...input, displayName: '', isAdmin: true })
         say(`${input.username} is here and is an admin.${options.passwordStdin ? '' : ` Password: ${password}`}`)
@@ -80,6 +86,40 @@ await runProcess(async (atEnd) => {
         await promote(db, input.username)
         say(`${input.username} was here already and is an admin now; the password stays as it was.`)
       }
+    })
+
+  for (const [command, isModerator, description] of [
+    ['make-moderator', true, 'let somebody decide about reports'],
+    ['remove-moderator', false, 'take that from them again'],
+  ] as const) {
+    program
+      .command(`${command} <name>`)
+      .description(description)
+      .action(async (name: string) => {
+        const db = await openDb(await settings(atEnd), atEnd)
+        const { username } = await findPerson(db, name)
+        await appointModerator(db, username, isModerator)
+        say(`${username} ${isModerator ? 'is a moderator now' : 'is no moderator any more'}.`)
+      })
+  }
+
+  program
+    .command('reset-two-factor <name>')
+    .description('let the password alone do again, for somebody who has lost their phone and their recovery codes')
+    .action(async (name: string) => {
+      const db = await openDb(await settings(atEnd), atEnd)
+      const { id, username } = await findPerson(db, name)
+      await resetTwoFactor(db, id)
+      say(`${username} signs in by password alone now.`)
+    })
+
+  program
+    .command('sign-ups [mode]')
+    .description('say who may sign up, or have it be open, approval, invitation or closed')
+    .action(async (given: string | undefined) => {
+      const db = await openDb(await settings(atEnd), atEnd)
+      if (given !== undefined) await setSignUpMode(db, readInput(z.object({ mode: signUpMode }), { mode: given }).mode)
+      say(`Sign-ups: ${(await readInstance(db)).signUpMode}.`)
     })
 
   program
@@ -132,6 +172,27 @@ await runProcess(async (atEnd) => {
       const failed = await rerender({ db, storage, queue, makesAvif, onProgress }, options.all === true)
       if (failed) say(`${failed} photos could not be done: see the worker's log, and gramstack media verify.`)
       status = failed ? 1 : 0
+    })
+
+  program
+    .command('counts')
+    .description('look after the numbers of likes, comments, followers and posts')
+    .command('verify')
+    .description('count anew, and compare with what is stored; status 1 if anything is left that does not fit')
+    .option('--repair', 'store what was counted')
+    .action(async (options: { repair?: boolean }) => {
+      const db = await openDb(await settings(atEnd), atEnd)
+      const isRepairing = options.repair === true
+      let found = 0
+      for await (const { table, id, counter, stored, counted } of verifyCounts(db, isRepairing)) {
+        found += 1
+        say(
+          `${table} ${id}: ${counter} ${isRepairing ? 'was' : 'is'} ${stored ?? 'none'}, ${isRepairing ? 'and is now' : 'and should be'} ${counted ?? 'none'}`,
+        )
+      }
+      const left = isRepairing ? 0 : found
+      say(found ? `${found} found, ${left} left.` : 'All counts fit.')
+      status = left ? 1 : 0
     })
 
   try {

@@ -1,4 +1,4 @@
-import { ConfigError, readConfig } from './config.ts'
+import { ConfigError, readConfig, readLocalConfig } from './config.ts'
 
 const good = { DATABASE_HOST: 'pgbouncer', DATABASE_PASSWORD: 'a secret of some length', MEDIA_ROOT: '/media' }
 
@@ -36,8 +36,80 @@ describe('settings', () => {
     expect(() => readConfig({ ...good, DATABASE_PASSWORD: 'hunter2' })).toThrow(expect.not.stringContaining('hunter2'))
   })
 
+  describe('of mail', () => {
+    const mail = {
+      ...good,
+      SMTP_HOST: 'smtp.example',
+      PUBLIC_URL: 'https://photos.example/',
+      MAIL_FROM: 'a@photos.example',
+    }
+
+    it('are a server, whom mails come from, and where their links lead', () => {
+      expect(readConfig(mail).mail).toEqual({
+        publicUrl: 'https://photos.example',
+        smtp: {
+          host: 'smtp.example',
+          port: 587,
+          security: 'starttls',
+          user: undefined,
+          password: undefined,
+          from: 'a@photos.example',
+        },
+      })
+      expect(readConfig({ ...mail, SMTP_SECURITY: 'tls' }).mail?.smtp?.port).toBe(465)
+    })
+
+    it.each([
+      [{ PUBLIC_URL: '' }, /PUBLIC_URL is missing/],
+      [{ PUBLIC_URL: 'photos.example' }, /PUBLIC_URL is an address without a path/],
+      [{ PUBLIC_URL: 'ftp://photos.example' }, /PUBLIC_URL is an address without a path/],
+      [{ PUBLIC_URL: 'https://photos.example/path' }, /PUBLIC_URL is an address without a path/],
+      [{ PUBLIC_URL: 'https://eve@photos.example' }, /PUBLIC_URL is an address without a path/],
+      [{ MAIL_FROM: '' }, /MAIL_FROM is missing/],
+      [{ MAIL_FROM: 'nobody' }, /MAIL_FROM is an address/],
+      [{ MAIL_FROM: 'a@b.example\nBcc: c@d.example' }, /MAIL_FROM is an address/],
+      [{ SMTP_USER: 'ada' }, /SMTP_PASSWORD and SMTP_USER are given both/],
+      [{ SMTP_SECURITY: 'maybe' }, /SMTP_SECURITY is starttls, tls or none/],
+    ])('are refused where %j does not do', (wrong, complaint) => {
+      expect(() => readConfig({ ...mail, ...wrong })).toThrow(complaint)
+    })
+
+    it('may be left out: then there is none, and in development it is shown', () => {
+      expect(readConfig(good).mail).toBeUndefined()
+      expect(readConfig({ ...good, NODE_ENV: 'production' }).mail).toBeUndefined()
+      expect(readConfig({ ...good, NODE_ENV: 'development', PORT: '1337' }).mail).toEqual({
+        publicUrl: 'http://localhost:1337',
+        smtp: undefined,
+      })
+    })
+
+    it('show none to a network that others are on', () => {
+      const address = { host: 'h', port: 1, database: 'd', user: 'u', password: 'a secret of some length' }
+      expect(readLocalConfig(address, {}).mail).toMatchObject({ publicUrl: 'http://localhost:1337' })
+      expect(readLocalConfig(address, { HOST: '0.0.0.0' }).mail).toBeUndefined()
+    })
+  })
+
   it('take migrations to the direct address, if there is one', () => {
     expect(readConfig({ ...good, DATABASE_DIRECT_HOST: 'db' }).directDatabase).toMatchObject({ host: 'db', port: 5432 })
     expect(readConfig(good).directDatabase.host).toBe('pgbouncer')
+  })
+
+  it.each([
+    ['https://photos.example.org', 'https://photos.example.org'],
+    ['HTTP://Photos.example.org:8080/', 'http://photos.example.org:8080'],
+    ['', undefined],
+  ])('take "%s" for the address that others know', (given, origin) => {
+    expect(readConfig({ ...good, PUBLIC_URL: given }).publicUrl).toBe(origin)
+  })
+
+  it.each([
+    'photos.example.org',
+    'ftp://example.org',
+    'https://example.org/photos',
+    'https://me@example.org',
+    'https://a?b',
+  ])('refuse the address "%s"', (given) => {
+    expect(() => readConfig({ ...good, PUBLIC_URL: given })).toThrow(/PUBLIC_URL is an address without a path/)
   })
 })

@@ -49,11 +49,67 @@ const schema = z.object({
   DELETED_POST_DAYS: count(0, 365).default(7),
   /** Who sends photos that not everybody may have, once the app has said yes. */
   MEDIA_SERVER: z.enum(['app', 'nginx'], { error: 'is app or nginx' }).default('app'),
+  /**
+   * Where others find us, for addresses that leave the house. What each request says if not given, but for links in mails: whoever
+   * has one sent to somebody could name another site.
+   */
+  PUBLIC_URL: z
+    .string()
+    .transform((given) => URL.parse(given))
+    .refine((url) => url !== null && isOrigin(url), {
+      error: 'is an address without a path, such as https://photos.example.org',
+    })
+    .transform((url) => url?.origin)
+    .optional(),
+  /** The server that takes our mails. Without one there is no mail, and what needs it says so. */
+  SMTP_HOST: z.string().min(1).optional(),
+  /** If not given 465 with SMTP_SECURITY=tls, else 587. */
+  SMTP_PORT: port.optional(),
+  SMTP_USER: z.string().min(1).optional(),
+  SMTP_PASSWORD: z.string().min(1).optional(),
+  /** starttls: encrypted after a first word, or not at all sent; tls: from the first byte; none: a server on this machine. */
+  SMTP_SECURITY: z.enum(['starttls', 'tls', 'none'], { error: 'is starttls, tls or none' }).default('starttls'),
+  MAIL_FROM: z
+    .string()
+    .regex(
+      /^[^\r\n<>]*(<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
+      'is an address such as Gramstack <photos@photos.example>',
+    )
+    .optional(),
   /** Proxies in front of us whose X-Forwarded-* headers are true. 0: none, the headers are ignored. */
   TRUST_PROXY_HOPS: count(0, 10).default(0),
   /** How long a stopping replica turns nginx away before it stops listening; less than fail_timeout in nginx's template. */
   DRAIN_SECONDS: z.coerce.number(number).min(0, number).max(4, number).default(1),
 })
+
+function isOrigin(url: URL): boolean {
+  return /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`
+}
+
+/** What mail needs, all of it or none. */
+const complete = schema
+  .refine((env) => !env.SMTP_HOST || env.PUBLIC_URL, {
+    path: ['PUBLIC_URL'],
+    error: 'is missing: links in mails need an address such as https://photos.example',
+  })
+  .refine((env) => !env.SMTP_HOST || env.MAIL_FROM, {
+    path: ['MAIL_FROM'],
+    error: 'is missing: mails come from an address such as Gramstack <photos@photos.example>',
+  })
+  .refine((env) => (env.SMTP_USER === undefined) === (env.SMTP_PASSWORD === undefined), {
+    path: ['SMTP_PASSWORD'],
+    error: 'and SMTP_USER are given both, or neither',
+  })
+
+/** A server that takes mails, and who we are to it. */
+export interface SmtpServer {
+  host: string
+  port: number
+  security: 'starttls' | 'tls' | 'none'
+  user: string | undefined
+  password: string | undefined
+  from: string
+}
 
 /** Where a database is and who we are there. */
 export interface DatabaseAddress {
@@ -81,8 +137,12 @@ export interface Config {
   avifEffort: number | undefined
   deletedPostDays: number
   isServedByNginx: boolean
+  /** Scheme, host and port, without a slash at the end. */
+  publicUrl: string | undefined
   trustProxyHops: number
   drainSeconds: number
+  /** Undefined where there is no mail. Without a server, mails are kept and shown to everybody: in development only. */
+  mail: { publicUrl: string; smtp: SmtpServer | undefined } | undefined
 }
 
 /** A wrong setting; its message names every complaint and how to mend it. */
@@ -99,7 +159,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  */
 export function readConfig(environment: Environment = process.env): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const result = schema.safeParse(given)
+  const result = complete.safeParse(given)
   if (!result.success) {
     const complaints = result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
     throw new ConfigError(
@@ -134,9 +194,21 @@ export function readConfig(environment: Environment = process.env): Config {
     avifEffort: env.AVIF_EFFORT === 'off' ? undefined : env.AVIF_EFFORT,
     deletedPostDays: env.DELETED_POST_DAYS,
     isServedByNginx: env.MEDIA_SERVER === 'nginx',
+    publicUrl: env.PUBLIC_URL,
     trustProxyHops: env.TRUST_PROXY_HOPS,
     drainSeconds: env.DRAIN_SECONDS,
+    mail: mailSettings(env, given.NODE_ENV === 'development'),
   }
+}
+
+/** @param isDevelopment as somebody has said, rather than by default: kept mails let whoever reads them in */
+function mailSettings(env: z.output<typeof schema>, isDevelopment: boolean): Config['mail'] {
+  const { PUBLIC_URL: publicUrl, SMTP_HOST: host, MAIL_FROM: from, SMTP_SECURITY: security } = env
+  if (host && from && publicUrl) {
+    const port = env.SMTP_PORT ?? (security === 'tls' ? 465 : 587)
+    return { publicUrl, smtp: { host, port, security, user: env.SMTP_USER, password: env.SMTP_PASSWORD, from } }
+  }
+  return isDevelopment ? { publicUrl: publicUrl ?? `http://localhost:${env.PORT}`, smtp: undefined } : undefined
 }
 
 /**
@@ -168,12 +240,15 @@ export function localFolder(environment: Environment = process.env): string {
 
 /** The settings of a run without Docker: nearly all follow from where the embedded database is. */
 export function readLocalConfig(address: DatabaseAddress, environment: Environment = process.env): Config {
+  const host = environment.HOST || '127.0.0.1'
   return readConfig({
-    HOST: '127.0.0.1',
+    // Only where nobody else can come: to develop is to show mails to everybody who does.
+    ...(isLoopback(host) ? { NODE_ENV: 'development' } : {}),
     PORT: '1337',
     // There is no load balancer that has to learn of our going.
     DRAIN_SECONDS: '0',
     ...environment,
+    HOST: host,
     DATABASE_HOST: address.host,
     DATABASE_PORT: String(address.port),
     DATABASE_NAME: address.database,
@@ -181,4 +256,8 @@ export function readLocalConfig(address: DatabaseAddress, environment: Environme
     DATABASE_PASSWORD: address.password,
     MEDIA_ROOT: resolve(localFolder(environment), 'media'),
   })
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host)
 }

@@ -1,17 +1,30 @@
+import { sweepAttempts } from './attempts/service.ts'
 import type { Config } from './config.ts'
 import type { Db } from './db/connect.ts'
+import { sendConfirmation } from './emails/service.ts'
+import { computePopular } from './explore/service.ts'
+import { sweepInvitations } from './invitations/service.ts'
 import { openWorkingQueue } from './jobs/queue.ts'
 import { log } from './log.ts'
+import type { Letter } from './mail/mail.tsx'
+import { type Mailer, openMailer } from './mail/mailer.ts'
+import type { Sending } from './mail/sending.ts'
 import { Budget } from './media/budget.ts'
 import { openDecoder } from './media/decoder.ts'
 import type { Storage } from './media/storage.ts'
+import { sweepChallenges } from './passkeys/service.ts'
+import { answerForgotten, sendReset } from './password-resets/service.ts'
 import { developAvif, developPhoto } from './photos/develop.ts'
 import { openPhotosBy } from './photos/place.ts'
-import { tidyPhotos } from './photos/tidy.ts'
+import { tidyFiles, tidyPhotos } from './photos/tidy.ts'
 import { sweepPosts } from './posts/editing.ts'
 import { publishIfReady } from './posts/publishing.ts'
+import { sweepSessions } from './sessions/service.ts'
+import { beginSitemaps } from './syndication/sitemaps.ts'
 
 const tidyMilliseconds = 10 * 60 * 1000
+const tidyUpsADay = (24 * 60 * 60 * 1000) / tidyMilliseconds
+const popularMilliseconds = 2 * 60 * 1000
 
 /**
  * Everything that is done in the background: the worker's table of contents.
@@ -38,28 +51,57 @@ export async function startWork(
   await queue.work('develop-avif', 1, ({ photoId }) => developAvif(deps, photoId))
   await queue.work('open-photos', 1, ({ personId }) => openPhotosBy({ db, storage }, personId))
 
+  const mailDeps = { db, queue, isMailOn: config.mail !== undefined, mailer: openMailer(config, db) }
+  // While one waits for a slow server, another goes on.
+  await queue.work('send-mail', 2, (letter) => sendLetter(mailDeps, letter))
+
   let isTidying = false
+  let tidyUps = 0
   async function tidyUp(): Promise<void> {
     if (isTidying) return
     isTidying = true
     // What goes wrong in one part is no reason to leave out the other.
     for (const part of [
       () => tidyPhotos({ db, storage, queue }),
+      ...(tidyUps++ % tidyUpsADay ? [] : [() => tidyFiles({ db, storage })]),
       () => sweepPosts({ db, storage }, config.deletedPostDays),
+      () => sweepSessions(db),
+      () => sweepAttempts(db),
+      () => sweepChallenges(db),
+      () => sweepInvitations(db),
+      () => beginSitemaps(db),
     ])
       await part().catch((error: unknown) => log.error('tidying up failed', error))
     isTidying = false
   }
   const tidying = setInterval(() => void tidyUp(), tidyMilliseconds)
+  const computing = setInterval(() => {
+    computePopular(db).catch((error: unknown) => log.error('computing what is popular failed', error))
+  }, popularMilliseconds)
   log.info('worker ready', { concurrency: workerConcurrency })
 
   return {
     async stop() {
       clearInterval(tidying)
+      clearInterval(computing)
       // Nobody waits for AVIF: what is cut off there is done again later.
       patientDecoder.stop()
       await queue.stop()
       decoder.stop()
     },
+  }
+}
+
+/** Each kind of mail is its room's to write. */
+function sendLetter(deps: { db: Db; mailer: Mailer } & Sending, letter: Letter): Promise<void> {
+  switch (letter.what) {
+    case 'notice':
+      return deps.mailer.send(letter.to, letter.mail)
+    case 'confirm-address':
+      return sendConfirmation(deps, letter.addressId)
+    case 'forgotten-password':
+      return answerForgotten(deps, letter.asked)
+    case 'reset-password':
+      return sendReset(deps, letter.addressId)
   }
 }

@@ -7,7 +7,7 @@ import { apiPerson, type House, openHouse } from '../test/house.ts'
 import { firstRow, rows, sql } from './db/sql.ts'
 import { openQueue } from './jobs/queue.ts'
 import { renditionUrl } from './media/renditions.ts'
-import { tidyPhotos } from './photos/tidy.ts'
+import { tidyFiles, tidyPhotos } from './photos/tidy.ts'
 import { verifyMedia } from './photos/verify.ts'
 
 let house: House
@@ -190,6 +190,7 @@ describe('a worker', () => {
       for (const path of await below(folder)) await utimes(join(house.mediaRoot, folder, path), long, long)
     const queue = await openQueue(house.db)
     await tidyPhotos({ db: house.db, storage: house.storage, queue })
+    await tidyFiles(house)
     const problems: unknown[] = []
     const deps = { db: house.db, storage: house.storage, queue }
     for await (const problem of verifyMedia(deps, { isRepairing: false, isHashing: true })) problems.push(problem)

@@ -37,7 +37,9 @@ export interface House {
   close(): Promise<void>
 }
 
-type HouseSettings = Partial<Pick<Config, 'trustProxyHops' | 'avifEffort' | 'decodingBytes' | 'isServedByNginx'>> & {
+type HouseSettings = Partial<
+  Pick<Config, 'trustProxyHops' | 'avifEffort' | 'decodingBytes' | 'isServedByNginx' | 'publicUrl' | 'mail'>
+> & {
   withWorker?: boolean
   /** A folder of one's own for the photos, which is not removed at the end. */
   ownMediaRoot?: string

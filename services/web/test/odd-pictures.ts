@@ -249,6 +249,22 @@ export function iccpChunk(profile: Buffer): Buffer {
   return pngChunk('iCCP', Buffer.concat([Buffer.from('icc\0\0', 'latin1'), deflateSync(profile)]))
 }
 
+/** The chunk that tells colours by code points (ITU-T H.273), full range. */
+export function cicpChunk(primaries: number, transfer: number): Buffer {
+  return pngChunk('cICP', Buffer.from([primaries, transfer, 0, 1]))
+}
+
+/** An AVIF or HEIC in Display P3 that says so by code points, where it had a profile. The rest of that box is not read. */
+export function codedByPoints(file: Buffer): Buffer {
+  const at = file.indexOf('colr', 0, 'latin1')
+  const coded = Buffer.from(file)
+  coded.write('nclx', at + 4, 'latin1')
+  // Display P3, the curve of sRGB, the matrix of BT.601, full range: as the pixels are.
+  for (const [index, value] of [12, 13, 6].entries()) coded.writeUInt16BE(value, at + 8 + 2 * index)
+  coded[at + 14] = 0x80
+  return coded
+}
+
 /** A segment of a JPEG: marker 0xe1 is APP1, 0xe2 APP2, 0xed APP13, 0xfe a comment. */
 export function jpegSegment(marker: number, data: Buffer): Buffer {
   const head = Buffer.from([0xff, marker, 0, 0])

@@ -22,3 +22,9 @@ export async function isPassword(passwordHash: string | undefined, password: str
   const matches = await verify(passwordHash ?? (await nobodysHash), password)
   return passwordHash !== undefined && matches
 }
+
+/** Whether a hash was made when less was asked for: then it is made anew, at the next chance to see the password. */
+export function isOutdated(passwordHash: string): boolean {
+  const figures = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d+\$/.exec(passwordHash)
+  return !figures || Number(figures[1]) < cost.memoryCost || Number(figures[2]) < cost.timeCost
+}

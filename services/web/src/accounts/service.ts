@@ -1,10 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto'
 import type { z } from 'zod'
 import type { Db } from '../db/connect.ts'
 import { violatedConstraint } from '../db/sql.ts'
-import { invalidField, notFound, Refusal } from '../http/refusal.ts'
-import { type signInInput, type signUpInput, username as usernameShape } from './input.ts'
-import { hashPassword, isPassword } from './passwords.ts'
+import { invalidField, notFound } from '../http/refusal.ts'
+import { hashToken } from '../http/tokens.ts'
+import { touchSession } from '../sessions/service.ts'
+import { refuseNamesake } from './credentials.ts'
+import { type accountInput, username as usernameShape } from './input.ts'
+import { hashPassword } from './passwords.ts'
 import * as queries from './queries.ts'
 
 /** A person as other rooms see one. */
@@ -13,103 +15,42 @@ export interface Person {
   username: string
   displayName: string
   isAdmin: boolean
+  /** Whether reports are theirs to decide: admins are moderators as well. */
+  isModerator: boolean
   /** Whether only followers, who were let in, see the posts. */
   isPrivate: boolean
   /** Whether the camera and its settings are told beside the photos. */
   showsCamera: boolean
+  /** Whether only followers, who were let in, may comment on the posts. */
+  commentsFromFollowers: boolean
+  /** Whether search engines are told of the profile and the public posts. */
+  allowsIndexing: boolean
 }
 
-export { isThereAnAdmin, sessionDays, updatePreferences as setPreferences } from './queries.ts'
+export {
+  isThereAnAdmin,
+  lockIfNoAdmin as isFirstPerson,
+  type Preferences,
+  selectStaffNames as staffNames,
+  updatePreferences as setPreferences,
+} from './queries.ts'
 
 /**
- * Makes an account and opens its first session, both or neither. The first person becomes the admin.
- * @param device how the browser calls itself, for the list of sessions
- * @returns the person, and the token for the cookie
- * @throws {Refusal} conflict, if the name is taken
+ * Makes an account from the command line, with the rank that is asked for.
+ * @throws {Refusal} conflict, if the name is taken; invalid, if the password is the name
  */
-export async function signUp(
-  db: Db,
-  input: z.output<typeof signUpInput>,
-  device: string,
-): Promise<{ person: Person; token: string }> {
-  const { username } = input
-  const passwordHash = await hashPassword(input.password)
-  return db.transaction(async (tx) => {
-    const person = await insertPerson(tx, { username, passwordHash, displayName: '', admin: 'if there is none' })
-    return { person, token: await openSession(tx, person.id, device) }
-  })
-}
-
-/** Makes an account from the command line, with the rank that is asked for. Refusals as for `signUp`. */
 export async function createAccount(
   db: Db,
-  input: z.output<typeof signUpInput> & { displayName: string; isAdmin: boolean },
+  input: z.output<typeof accountInput> & { displayName: string; isAdmin: boolean },
 ): Promise<Person> {
   const { isAdmin, username, displayName } = input
+  refuseNamesake(username, input.password)
   const passwordHash = await hashPassword(input.password)
-  return insertPerson(db, { username, displayName, passwordHash, admin: isAdmin ? 'yes' : 'no' })
+  return addPerson(db, { username, displayName, passwordHash, isAdmin, isApproved: true, signUpKey: null })
 }
 
-/**
- * Gives somebody who is here the rank of admin.
- * @throws {Refusal} notFound
- */
-export async function promote(db: Db, username: string): Promise<void> {
-  if (!(await queries.makeAdmin(db, username))) throw notFound()
-}
-
-/** @throws {Refusal} notFound */
-export async function findPerson(db: Db, username: string): Promise<Person> {
-  const name = usernameShape.safeParse(username)
-  const row = name.success ? await queries.selectUserByUsername(db, name.data) : undefined
-  if (!row) throw notFound()
-  return toPerson(row)
-}
-
-/**
- * Checks name and password and opens a session.
- * @param device how the browser calls itself, for the list of sessions
- * @returns the token for the cookie. Only its hash is kept here.
- * @throws {Refusal} invalid, with one sentence whatever was wrong
- */
-export async function signIn(db: Db, input: z.output<typeof signInInput>, device: string): Promise<string> {
-  const user = await queries.selectPasswordHash(db, input.username)
-  if (!(await isPassword(user?.password_hash, input.password)) || !user) {
-    throw new Refusal('invalid', 'Name and password do not belong together.', {
-      password: 'Name and password do not belong together.',
-    })
-  }
-  return openSession(db, user.id, device)
-}
-
-/** Opens a session for somebody who has just shown who they are; gives its token. */
-async function openSession(db: Db, userId: string, device: string): Promise<string> {
-  const token = randomBytes(32).toString('base64url')
-  await queries.insertSession(db, { tokenHash: hashToken(token), userId, device: device.slice(0, 300) })
-  await queries.deleteExpiredSessions(db)
-  return token
-}
-
-/** Ends the session of a token, if there is one. */
-export async function signOut(db: Db, token: string): Promise<void> {
-  await queries.deleteSession(db, hashToken(token))
-}
-
-/**
- * Who holds a token; undefined if its session ended or never was.
- * @returns the person, and whether the end of the session was moved: then the cookie's has to follow
- */
-export async function whoHolds(db: Db, token: string): Promise<{ person: Person; isExtended: boolean } | undefined> {
-  const tokenHash = hashToken(token)
-  const row = await queries.selectViewer(db, tokenHash)
-  if (!row) return undefined
-  // Once an hour is often enough for "last used", and spares every read a write.
-  const isExtended = Date.now() - row.last_used_at.getTime() > 60 * 60 * 1000
-  if (isExtended) await queries.touchSession(db, tokenHash)
-  return { person: toPerson(row), isExtended }
-}
-
-async function insertPerson(db: Db, person: Parameters<typeof queries.insertUser>[1]): Promise<Person> {
+/** Makes an account. @throws {Refusal} conflict, if the name is taken */
+export async function addPerson(db: Db, person: queries.NewUser): Promise<Person> {
   const { username } = person
   try {
     return toPerson(await queries.insertUser(db, person))
@@ -121,8 +62,60 @@ async function insertPerson(db: Db, person: Parameters<typeof queries.insertUser
   }
 }
 
-function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
+/**
+ * Gives somebody who is here the rank of admin.
+ * @throws {Refusal} notFound
+ */
+export async function promote(db: Db, username: string): Promise<void> {
+  if (!(await queries.makeAdmin(db, username))) throw notFound()
+}
+
+/**
+ * Anybody, whoever asks: for commands and the worker. What a visitor asks for goes through `findPersonFor`.
+ * @throws {Refusal} notFound
+ */
+export async function findPerson(db: Db, username: string): Promise<Person> {
+  const name = usernameShape.safeParse(username)
+  const row = name.success ? await queries.selectUserByUsername(db, name.data) : undefined
+  if (!row) throw notFound()
+  return toPerson(row)
+}
+
+/**
+ * Somebody as the viewer finds them by name. Who is suspended or has blocked the viewer does not exist; whom the viewer has blocked
+ * does, to be unblocked.
+ * @throws {Refusal} notFound
+ */
+export async function findPersonFor(db: Db, viewer: Person | undefined, username: string): Promise<Person> {
+  const name = usernameShape.safeParse(username)
+  const row = name.success ? await queries.selectUserFoundBy(db, viewer?.id ?? null, name.data) : undefined
+  if (!row) throw notFound()
+  return toPerson(row)
+}
+
+/**
+ * Who holds a session's token; undefined if the session ended or never was.
+ * @returns the person, the session's id, and whether the end of the session was moved: then the cookie's has to follow
+ */
+export async function whoHolds(
+  db: Db,
+  token: string,
+): Promise<{ person: Person; sessionId: string; isExtended: boolean } | undefined> {
+  const row = await queries.selectViewer(db, hashToken(token))
+  if (!row) return undefined
+  // Once an hour is often enough for "last used", and spares every read a write.
+  const isExtended = Date.now() - row.last_used_at.getTime() > 60 * 60 * 1000
+  if (isExtended) await touchSession(db, token)
+  return { person: toPerson(row), sessionId: row.session_id, isExtended }
+}
+
+/** Which of some tokens are still held by somebody. */
+export async function stillHeld(db: Db, tokens: readonly string[]): Promise<Set<string>> {
+  const open = await queries.selectOpenSessions(
+    db,
+    tokens.map((token) => hashToken(token).toString('hex')),
+  )
+  return new Set(tokens.filter((token) => open.has(hashToken(token).toString('hex'))))
 }
 
 function toPerson(row: queries.UserRow): Person {
@@ -131,7 +124,10 @@ function toPerson(row: queries.UserRow): Person {
     username: row.username,
     displayName: row.display_name || row.username,
     isAdmin: row.is_admin,
+    isModerator: row.is_admin || row.is_moderator,
     isPrivate: row.is_private,
     showsCamera: row.shows_camera,
+    commentsFromFollowers: row.comments_from === 'followers',
+    allowsIndexing: row.allows_indexing,
   }
 }

@@ -2,16 +2,23 @@ import { parse } from 'cookie'
 import type { CookieOptions, Request, RequestHandler, Response } from 'express'
 import type { Db } from '../db/connect.ts'
 import { unlessOutage } from '../db/outage.ts'
-import { wantsHtml } from '../http/faces.ts'
+import { backTo, wantsHtml } from '../http/faces.ts'
 import { Refusal } from '../http/refusal.ts'
-import { type Person, sessionDays, whoHolds } from './service.ts'
+import { sessionDays } from '../sessions/service.ts'
+import { type Person, whoHolds } from './service.ts'
 
 /** Who is asking: the session cookie, and the person behind it. */
 
 const cookieName = 'gramstack'
 
-function cookieOptions(request: Request): CookieOptions {
+/** For every cookie of ours: no script and no other site gets at it, and over https it stays there. */
+export function cookieOptions(request: Request): CookieOptions {
   return { httpOnly: true, sameSite: 'lax', secure: request.secure, path: '/' }
+}
+
+/** A cookie as the browser sent it. */
+export function cookieOf(request: Request, name: string): string | undefined {
+  return parse(request.get('cookie') ?? '')[name] || undefined
 }
 
 /** Looks up who is asking, once a request. Pages without a cookie cost no query. */
@@ -23,6 +30,7 @@ export function findViewer(db: Db): RequestHandler {
     const holder = token ? await whoHolds(db, token) : undefined
     if (token && holder?.isExtended) setSessionCookie(request, response, token)
     response.locals.viewer = holder?.person
+    response.locals.sessionId = holder?.sessionId
     next()
   }
 }
@@ -51,6 +59,11 @@ export function signedIn(response: Response): Person {
   return viewer
 }
 
+/** The id of the session that asks: stands behind `requireViewer`. */
+export function sessionIdOf(response: Response): string {
+  return String(response.locals.sessionId)
+}
+
 /** Lets only signed-in people through. A browser is led to the sign-in page and back; others get a 401. */
 export const requireViewer: RequestHandler = (request, response, next) => {
   if (viewerOf(response)) {
@@ -58,11 +71,14 @@ export const requireViewer: RequestHandler = (request, response, next) => {
     return
   }
   if (!wantsHtml(request)) throw new Refusal('unauthenticated', 'Please sign in first.')
-  response.redirect(303, `/sign-in?next=${encodeURIComponent(request.originalUrl)}`)
+  // A form cannot be sent again from there, but the page can be shown again that it stood on.
+  const { method, originalUrl } = request
+  const page = method === 'POST' ? backTo(request, originalUrl) : originalUrl
+  response.redirect(303, `/sign-in?next=${encodeURIComponent(page)}`)
 }
 
 export function sessionToken(request: Request): string | undefined {
-  return parse(request.get('cookie') ?? '')[cookieName] || undefined
+  return cookieOf(request, cookieName)
 }
 
 export function setSessionCookie(request: Request, response: Response, token: string): void {

@@ -48,6 +48,14 @@ export function violatedConstraint(error: unknown): string | undefined {
   return typeof error.constraint === 'string' ? error.constraint : undefined
 }
 
+/** For the `catch` of a write: goes on otherwise where a row that it speaks of has gone at that moment, a deleted account's. */
+export function unlessGone<Value>(otherwise: () => Value): (error: unknown) => Value {
+  return (error) => {
+    if (isNativeError(error) && 'code' in error && error.code === '23503') return otherwise()
+    throw error
+  }
+}
+
 function isSql(part: Value | Sql): part is Sql {
   return typeof part === 'object' && part !== null && 'text' in part && 'values' in part
 }

@@ -5,6 +5,9 @@ import { type Sql, sql } from './sql.ts'
  * exist (404). Both speak of `posts` joined with its author, `users`.
  */
 
+/** Whose eyes a query looks with: an id, null for somebody who is not signed in, or a column of the query. */
+export type Viewer = string | null | Sql
+
 /** What everybody may see, signed in or not: its photos are served by nginx alone. */
 export const openToAll: Sql = sql`(
   posts.deleted_at is null and posts.published_at is not null
@@ -14,10 +17,9 @@ export const openToAll: Sql = sql`(
 /**
  * What one viewer may see: their own posts, drafts included; of published ones those open to all, those of people whose
  * follower they are (but for direct ones), and those that mention them. Of somebody with whom there is a block, nothing, and of
- * somebody suspended neither.
- * @param viewerId null for somebody who is not signed in
+ * somebody suspended neither. A moderator also sees what was reported.
  */
-export function visibleTo(viewerId: string | null): Sql {
+export function visibleTo(viewerId: Viewer): Sql {
   return sql`(
     posts.deleted_at is null and (
       posts.author_id = ${viewerId}::bigint
@@ -28,35 +30,86 @@ export function visibleTo(viewerId: string | null): Sql {
           or ${mentions(viewerId)}
         )
       )
+      or posts.published_at is not null and ${isReportedTo(viewerId)}
     )
   )`
 }
 
 /**
- * Whether a person of `users` exists for a viewer, in lists, counts and searches and as an author: not suspended, and no block
+ * Whether a post is one that a moderator has to decide about, or had to lately. Asked last, and nobody else pays for it: who the viewer
+ * is, is looked up once for the whole query, and for those who are no moderators it ends there.
+ */
+function isReportedTo(viewerId: Viewer): Sql {
+  return sql`(
+    (select viewers.is_moderator or viewers.is_admin from users as viewers where viewers.id = ${viewerId}::bigint)
+    and exists (
+      select from reports
+      where reports.post_id = posts.id
+        and (reports.settled_at is null or reports.settled_at > now() - interval '30 days')
+    )
+  )`
+}
+
+/** Whether a person of `users` is one of those here: let in, where that takes an admin's word, and not suspended. */
+const isIn: Sql = sql`(users.approved_at is not null and users.suspended_at is null)`
+
+/**
+ * Whether a person of `users` exists for a viewer, in lists, counts and searches and as an author: let in, not suspended, and no block
  * between them, whoever made it.
  */
-export function isThereFor(viewerId: string | null): Sql {
-  return sql`(users.suspended_at is null and not ${hasBlockWith(viewerId, sql`users.id`)})`
+export function isThereFor(viewerId: Viewer): Sql {
+  return sql`(${isIn} and not ${hasBlockWith(viewerId, sql`users.id`)})`
+}
+
+/**
+ * Whether a viewer finds a person of `users` by name: as `isThereFor`, but whom the viewer has blocked is found, or could not be
+ * unblocked.
+ */
+export function isFoundBy(viewerId: Viewer): Sql {
+  return sql`(${isIn} and not ${isBlockedBy(sql`users.id`, sql`${viewerId}::bigint`)})`
+}
+
+/**
+ * The ids of those who are not there for a viewer: few, where those who are there are many. So what is counted for a viewer is a
+ * stored count, less what is theirs.
+ */
+export function hiddenFrom(viewerId: Viewer): Sql {
+  return sql`(
+    select blocked_id as id from blocks where blocker_id = ${viewerId}::bigint
+    union select blocker_id from blocks where blocked_id = ${viewerId}::bigint
+    union select id from users where suspended_at is not null
+    union select id from users where approved_at is null
+  )`
 }
 
 /** Whether one of two people has blocked the other. */
-export function hasBlockWith(viewerId: string | null, otherId: Sql): Sql {
-  return sql`(
-    exists (select from blocks where blocks.blocker_id = ${viewerId}::bigint and blocks.blocked_id = ${otherId})
-    or exists (select from blocks where blocks.blocker_id = ${otherId} and blocks.blocked_id = ${viewerId}::bigint)
+export function hasBlockWith(viewerId: Viewer, otherId: Sql): Sql {
+  const viewer = sql`${viewerId}::bigint`
+  return sql`(${isBlockedBy(viewer, otherId)} or ${isBlockedBy(otherId, viewer)})`
+}
+
+function isBlockedBy(blockerId: Sql, blockedId: Sql): Sql {
+  return sql`exists (select from blocks where blocks.blocker_id = ${blockerId} and blocks.blocked_id = ${blockedId})`
+}
+
+/** Whether the viewer has muted somebody, and that has not ended. */
+export function isMutedBy(viewerId: Viewer, otherId: Sql): Sql {
+  return sql`exists (
+    select from mutes
+    where mutes.muter_id = ${viewerId}::bigint and mutes.muted_id = ${otherId}
+      and (mutes.ends_at is null or mutes.ends_at > now())
   )`
 }
 
 /** Whether a post mentions the viewer. */
-export function mentions(viewerId: string | null): Sql {
+export function mentions(viewerId: Viewer): Sql {
   return sql`exists (
     select from post_mentions where post_mentions.post_id = posts.id and post_mentions.user_id = ${viewerId}::bigint
   )`
 }
 
 /** Whether the viewer follows somebody, and was let in. */
-export function follows(viewerId: string | null, followeeId: Sql): Sql {
+export function follows(viewerId: Viewer, followeeId: Sql): Sql {
   return sql`exists (
     select from follows
     where follows.follower_id = ${viewerId}::bigint and follows.followee_id = ${followeeId}

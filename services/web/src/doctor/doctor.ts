@@ -4,6 +4,7 @@ import type { Config, DatabaseAddress } from '../config.ts'
 import { connect, type Db } from '../db/connect.ts'
 import { isMigrated } from '../db/migrate.ts'
 import { describeQueue } from '../jobs/queue.ts'
+import { checkSmtp } from '../mail/mailer.ts'
 import type { AtEnd } from '../process.ts'
 
 export interface Finding {
@@ -50,7 +51,19 @@ export async function diagnose(readSettings: () => Promise<Config>, atEnd: AtEnd
     )
   }
   findings.push(await check(`media volume at ${mediaRoot}`, () => checkVolume(mediaRoot)))
+  findings.push(await checkMail(config))
   return findings
+}
+
+/** No mail is a choice, and nothing wrong; but one should know of it. */
+async function checkMail({ mail }: Config): Promise<Finding> {
+  if (!mail) return { what: 'mail: off, for SMTP_HOST is not set; nobody can reset a forgotten password' }
+  const { smtp, publicUrl } = mail
+  if (!smtp) return { what: `mail: shown at ${publicUrl}/dev/mail, and not sent` }
+  return check(
+    `mail through ${smtp.host}:${smtp.port}, with links to ${publicUrl}`,
+    async () => void (await checkSmtp(smtp)),
+  )
 }
 
 async function checkVersion(db: Db): Promise<string | undefined> {
@@ -61,7 +74,7 @@ async function checkVersion(db: Db): Promise<string | undefined> {
 
 async function checkQueue(db: Db): Promise<string | undefined> {
   // AVIF may wait: it takes only what nobody else wants.
-  const queue = await describeQueue(db, ['develop-photo', 'open-photos'])
+  const queue = await describeQueue(db, ['develop-photo', 'open-photos', 'send-mail'])
   if (queue.oldestSeconds > patientSeconds) {
     return `${queue.waiting} jobs wait, the oldest for ${Math.round(queue.oldestSeconds)} s: does the worker run?`
   }

@@ -1,8 +1,20 @@
+import type { ComponentChildren } from 'preact'
+import type { Person } from '../accounts/service.ts'
+import type { Page } from '../db/paging.ts'
 import { Layout, type Visitor } from '../views/layout.tsx'
-import type { Following } from './service.ts'
+import { PeopleList } from '../views/people.tsx'
+import type { Following, Listed, ListKind } from './service.ts'
+
+interface FollowButtonProps {
+  username: string
+  following: Following
+  isPrivate: boolean
+  /** Where to go afterwards, if not to the profile. */
+  next?: string
+}
 
 /** Follows, or ends it: what would do says the button, what is so stands beside it for those who only hear. */
-export function FollowButton({ username, following, isPrivate }: FollowButtonProps) {
+export function FollowButton({ username, following, isPrivate, next }: FollowButtonProps) {
   const action = `/@${username}/${following === 'no' ? 'follow' : 'unfollow'}`
   const label = {
     no: isPrivate ? 'Ask to follow' : 'Follow',
@@ -11,6 +23,7 @@ export function FollowButton({ username, following, isPrivate }: FollowButtonPro
   }
   return (
     <form method="post" action={action}>
+      {next && <input type="hidden" name="next" value={next} />}
       <button type="submit" class={following === 'no' ? '' : 'secondary'}>
         {label[following]}
       </button>
@@ -18,41 +31,125 @@ export function FollowButton({ username, following, isPrivate }: FollowButtonPro
   )
 }
 
-interface FollowButtonProps {
-  username: string
-  following: Following
-  isPrivate: boolean
+/** How many posts somebody has, followers, and people they follow. */
+export function ProfileCounts({ username, posts, followers, following, areListsOpen }: ProfileCountsProps) {
+  return (
+    <p class="counts">
+      {posts !== undefined && <span>{counted(posts, 'post', 'posts')}</span>}
+      <MaybeLink href={areListsOpen && `/@${username}/followers`}>
+        {counted(followers, 'follower', 'followers')}
+      </MaybeLink>
+      <MaybeLink href={areListsOpen && `/@${username}/following`}>
+        {counted(following, 'following', 'following')}
+      </MaybeLink>
+    </p>
+  )
 }
 
-export function RequestsPage({ requests, visitor }: { requests: Request[]; visitor: Visitor }) {
+interface ProfileCountsProps {
+  username: string
+  /** Undefined where strangers learn nothing of them. */
+  posts: number | undefined
+  followers: number
+  following: number
+  /** Whether the visitor may see who they are. */
+  areListsOpen: boolean
+}
+
+function counted(count: number, one: string, many: string) {
   return (
-    <Layout title="Follow requests" visitor={visitor}>
+    <>
+      <strong>{count.toLocaleString('en')}</strong> {count === 1 ? one : many}
+    </>
+  )
+}
+
+function MaybeLink({ href, children }: { href: string | false; children: ComponentChildren }) {
+  return href ? <a href={href}>{children}</a> : <span>{children}</span>
+}
+
+interface FollowListPageProps {
+  person: Person
+  kind: ListKind
+  list: Page<Listed>
+  visitor: Visitor | undefined
+}
+
+/** Who follows somebody, or whom they follow. */
+export function FollowListPage({ person, kind, list, visitor }: FollowListPageProps) {
+  const path = `/@${person.username}/${kind}`
+  const title = { followers: 'Followers', following: 'Following' }[kind]
+  const isOwnFollowers = kind === 'followers' && visitor?.username === person.username
+  return (
+    <Layout title={`${title} · ${person.displayName}`} visitor={visitor}>
       <section class="narrow">
-        <h1>Follow requests</h1>
-        {requests.length === 0 && <p class="empty">Nobody is waiting.</p>}
-        <ul class="people">
-          {requests.map(({ username, displayName }) => (
-            <li key={username}>
-              <a class="author" href={`/@${username}`}>
-                {displayName}
-              </a>
-              <form method="post" action={`/follow-requests/${username}`}>
-                <button type="submit" name="answer" value="accept">
-                  Accept
-                </button>
-                <button class="secondary" type="submit" name="answer" value="refuse">
-                  Refuse
-                </button>
-              </form>
-            </li>
-          ))}
-        </ul>
+        <h1>{title}</h1>
+        <p>
+          <a href={`/@${person.username}`}>{person.displayName}</a>
+        </p>
+        <PeopleList
+          people={list.items}
+          empty="Nobody yet."
+          path={path}
+          nextMaxId={list.nextMaxId}
+          ways={({ username, following, isPrivate }) =>
+            visitor &&
+            visitor.username !== username && (
+              <div class="buttons">
+                <FollowButton username={username} following={following} isPrivate={isPrivate} next={path} />
+                {isOwnFollowers && <RemoveFollower username={username} label="Remove" look="secondary" next={path} />}
+              </div>
+            )
+          }
+        />
       </section>
     </Layout>
   )
 }
 
-interface Request {
+interface RemoveFollowerProps {
   username: string
-  displayName: string
+  label: string
+  /** A button like others, or one way among those of a menu. */
+  look: 'secondary' | 'way'
+  next: string
+}
+
+/** Ends that somebody follows the visitor. */
+export function RemoveFollower({ username, label, look, next }: RemoveFollowerProps) {
+  return (
+    <form method="post" action={`/@${username}/remove-follower`}>
+      <input type="hidden" name="next" value={next} />
+      <button class={look} type="submit">
+        {label}
+      </button>
+    </form>
+  )
+}
+
+/** Who waits to be let in. */
+export function RequestsPage({ requests, visitor }: { requests: Page<Listed>; visitor: Visitor }) {
+  return (
+    <Layout title="Follow requests" visitor={visitor}>
+      <section class="narrow">
+        <h1>Follow requests</h1>
+        <PeopleList
+          people={requests.items}
+          empty="Nobody is waiting."
+          path="/follow-requests"
+          nextMaxId={requests.nextMaxId}
+          ways={({ username }) => (
+            <form method="post" action={`/follow-requests/${username}`}>
+              <button type="submit" name="answer" value="accept">
+                Accept
+              </button>
+              <button class="secondary" type="submit" name="answer" value="refuse">
+                Refuse
+              </button>
+            </form>
+          )}
+        />
+      </section>
+    </Layout>
+  )
 }

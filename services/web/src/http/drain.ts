@@ -9,14 +9,19 @@ import type { RequestHandler } from 'express'
  * POSTs that come meanwhile are answered. By the time we stop listening nothing waits any more.
  */
 export class Drain {
-  #isDraining = false
+  readonly #leaving = new AbortController()
 
   get isDraining(): boolean {
-    return this.#isDraining
+    return this.#leaving.signal.aborted
+  }
+
+  /** Aborted when the leaving begins, for whoever holds an answer open: it would be waited for. */
+  get signal(): AbortSignal {
+    return this.#leaving.signal
   }
 
   readonly middleware: RequestHandler = (request, response, next) => {
-    if (this.#isDraining) {
+    if (this.isDraining) {
       if (request.method === 'GET' || request.method === 'HEAD') {
         request.socket.destroy()
         return
@@ -31,7 +36,7 @@ export class Drain {
    * `graceSeconds` more.
    */
   async leave(server: Server, seconds: number, graceSeconds = 4): Promise<void> {
-    this.#isDraining = true
+    this.#leaving.abort()
     await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
     await new Promise<void>((resolve) => {
       const idle = setTimeout(() => server.closeIdleConnections(), Math.min(seconds, 0.5) * 1000)

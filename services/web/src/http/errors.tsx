@@ -26,7 +26,8 @@ export const answerErrors: ErrorRequestHandler = (error, request, response, next
   const status = refusal?.status ?? 500
   const message = refusal?.message ?? 'Something went wrong on our side. It has been noted; please try again.'
   response.status(status).set('Cache-Control', 'no-store')
-  if (status === 503) response.set('Retry-After', '2')
+  const retryAfterSeconds = refusal?.retryAfterSeconds ?? (status === 503 ? 2 : undefined)
+  if (retryAfterSeconds !== undefined) response.set('Retry-After', String(retryAfterSeconds))
   if (wantsHtml(request))
     sendPage(
       response,

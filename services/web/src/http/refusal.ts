@@ -14,6 +14,7 @@ const statuses = {
   unsatisfiable: 416,
   invalid: 422,
   tooMany: 429,
+  notImplemented: 501,
   unavailable: 503,
   diskFull: 507,
 } as const
@@ -25,11 +26,19 @@ export class Refusal extends Error {
   readonly kind: RefusalKind
   /** The complaint about each field of a form, by its name. */
   readonly fields: Readonly<Record<string, string>>
+  /** When to come back, where that is known. */
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(kind: RefusalKind, message: string, fields: Readonly<Record<string, string>> = {}) {
+  constructor(
+    kind: RefusalKind,
+    message: string,
+    fields: Readonly<Record<string, string>> = {},
+    retryAfterSeconds?: number,
+  ) {
     super(message)
     this.kind = kind
     this.fields = fields
+    this.retryAfterSeconds = retryAfterSeconds
   }
 
   get status(): number {

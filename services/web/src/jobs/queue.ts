@@ -9,6 +9,7 @@ import {
 import type { Config, DatabaseAddress } from '../config.ts'
 import type { Db } from '../db/connect.ts'
 import { log } from '../log.ts'
+import type { Letter } from '../mail/mail.tsx'
 import { listenOn } from './listen.ts'
 
 /**
@@ -24,6 +25,7 @@ export interface Jobs {
   'develop-avif': { photoId: string }
   /** After somebody has gone public. */
   'open-photos': { personId: string }
+  'send-mail': Letter
 }
 
 type JobName = keyof Jobs
@@ -57,6 +59,19 @@ const queues: Record<JobName, Omit<QueueOptions, 'name'>> = {
     expireInSeconds: 60 * 60,
     heartbeatSeconds: 10,
     deleteAfterSeconds: 24 * 60 * 60,
+  },
+  'send-mail': {
+    // For about a day, which is how long mail servers are known to be away.
+    retryLimit: 30,
+    retryDelay: 5,
+    retryBackoff: true,
+    retryDelayMax: 60 * 60,
+    // Longer than the mailer's own limits together.
+    expireInSeconds: 120,
+    heartbeatSeconds: 10,
+    // They hold addresses.
+    deleteAfterSeconds: 60 * 60,
+    notify: true,
   },
 }
 

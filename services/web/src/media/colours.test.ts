@@ -3,6 +3,8 @@ import sharp from 'sharp'
 import {
   type Chart,
   chartErrors,
+  cicpChunk,
+  codedByPoints,
   colourChart,
   type Darkroom,
   deltaE2000,
@@ -145,6 +147,12 @@ describe('a photo in Display P3', () => {
         return withPngChunks(png, iccpChunk(await displayP3Profile()))
       },
     ],
+    ['PNG that tells it by code points', async () => withPngChunks(await untagged(), cicpChunk(12, 13))],
+    ['AVIF that tells it by code points', async () => codedByPoints(await rewritten('avif', p3))],
+    [
+      'HEIC that tells it by code points',
+      async () => codedByPoints(await readFile(new URL('../../test/fixtures/display-p3-chart.heic', import.meta.url))),
+    ],
     [
       'PNG with a palette',
       async () => {
@@ -166,6 +174,20 @@ describe('a photo in Display P3', () => {
       await expectRightColours(await jpegWith(profileOf('display-p3', name)), p3.patches)
     },
   )
+
+  it('is told from sRGB, which is told by code points as well', async () => {
+    const renditions = await allRenditions(withPngChunks(await untagged(), cicpChunk(1, 13)))
+    for (const rendition of renditions.values()) expect(await isDisplayP3(rendition)).toBe(false)
+  })
+
+  it.each([
+    ['cut off in the middle of them', (png: Buffer) => png.subarray(0, 40)],
+    ['that go on for ever', (png: Buffer) => withPngChunks(png, Buffer.from('ffffffff6349435000000000', 'hex'))],
+  ])('by code points %s is no trap', async (_, spoil) => {
+    expect((await room.develop(spoil(await untagged()))).answer).toEqual(
+      expect.objectContaining({ verdict: 'damaged' }),
+    )
+  })
 
   it('has a blur and a dominant colour in sRGB, in which browsers read them', async () => {
     const red = withPngChunks(

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { encode } from 'blurhash'
-import sharp, { type Sharp } from 'sharp'
+import type { Sharp } from 'sharp'
 import { readCamera } from './camera.ts'
 import { type Master, type Memory, openMaster } from './master.ts'
 import type { AvifOrder, Developed, DevelopOrder, Point } from './orders.ts'
+import { makePreview } from './preview.ts'
 import {
   type Extension,
   feedWidths,
@@ -47,7 +47,7 @@ export async function develop(
       squareSizes: squares,
       originalFormat: master.original.format,
       camera: readCamera(master.original.exif),
-      ...(await colours(master)),
+      ...(await makePreview(master)),
     })
   }
   const rest = widths.slice(first.length)
@@ -74,7 +74,7 @@ async function allOf(works: readonly Promise<void>[]): Promise<void> {
 }
 
 async function makeWhole(master: Master, width: number, extension: Extension, folder: string, effort?: number) {
-  const sized = from(master).resize({ width })
+  const sized = master.open().resize({ width })
   await encodeAs(sized, extension, effort).toFile(join(folder, fileName('whole', width, extension)))
 }
 
@@ -86,29 +86,11 @@ async function makeSquare(
   folder: string,
   effort?: number,
 ) {
-  const sized = from(master).extract(squareAround(master, focal)).resize({ width: size, height: size })
+  const sized = master.open().extract(squareAround(master, focal)).resize({ width: size, height: size })
   await encodeAs(sized, extension, effort).toFile(join(folder, fileName('square', size, extension)))
-}
-
-/** Only pixels go on from here, and of profiles only sharp's own Display P3: sharp writes no other metadata unless it is told to. */
-function from(master: Master): Sharp {
-  const picture = sharp(master.data, { ignoreIcc: true }).timeout({ seconds: 60 })
-  return master.isWide ? picture.keepIccProfile() : picture
 }
 
 function encodeAs(picture: Sharp, extension: Extension, effort = 4): Sharp {
   if (extension === 'avif') return picture.avif({ ...quality.avif, effort })
   return extension === 'webp' ? picture.webp(quality.webp) : picture.jpeg(quality.jpg)
-}
-
-/** What is shown before the photo is: a blur of it, and the colour of most of it. */
-async function colours(master: Master): Promise<{ blurhash: string; dominantColour: string }> {
-  // Of few pixels, or of a line of them, a blur is bright on one side and dark on the other.
-  const small = sharp(master.data).resize({ width: 64, height: 64, fit: 'fill' }).toColourspace('srgb')
-  const { data, info } = await small.clone().ensureAlpha().raw().toBuffer({ resolveWithObject: true })
-  const [across, down] = master.width >= master.height ? [4, 3] : [3, 4]
-  const blurhash = encode(new Uint8ClampedArray(data), info.width, info.height, across, down)
-  const { dominant } = await sharp(await small.tiff({ compression: 'none' }).toBuffer()).stats()
-  const hex = (value: number) => Math.round(value).toString(16).padStart(2, '0')
-  return { blurhash, dominantColour: `#${hex(dominant.r)}${hex(dominant.g)}${hex(dominant.b)}` }
 }

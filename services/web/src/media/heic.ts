@@ -1,22 +1,19 @@
 import { readFile } from 'node:fs/promises'
-import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 
 /**
  * Decodes HEIC, which sharp's libvips cannot: its decoder, of HEVC, is not part of the prebuilt one. libheif in WebAssembly has it.
  * @param input a file of which sharp has read the header: its size has been judged
  * @param widest pixels across that are needed; no more are given
- * @param icc its colour profile, which the picture given is tagged with
- * @returns a PNG that stands upright
+ * @returns a PNG that stands upright, without the profile
  */
-export async function decodeHeic(input: string, widest: number, icc: Buffer | undefined): Promise<Buffer> {
+export async function decodeHeic(input: string, widest: number): Promise<Buffer> {
   const pixels = await decode(await readFile(input))
-  const png = await sharp(pixels.data, { raw: { width: pixels.width, height: pixels.height, channels: 4 } })
+  return sharp(pixels.data, { raw: { width: pixels.width, height: pixels.height, channels: 4 } })
     .resize({ width: widest, withoutEnlargement: true })
     .flatten({ background: '#ffffff' })
     .png({ compressionLevel: 0 })
     .toBuffer()
-  return icc ? withProfile(png, icc) : png
 }
 
 async function decode(file: Buffer): Promise<{ data: Uint8ClampedArray; width: number; height: number }> {
@@ -42,16 +39,4 @@ async function decode(file: Buffer): Promise<{ data: Uint8ClampedArray; width: n
     // The decoder has no way of its own to give back its copy of the file.
     libheif.heif_context_free(decoder.decoder)
   }
-}
-
-const headerBytes = 8 + 25
-
-/** Puts a colour profile into a PNG, behind its header (https://www.w3.org/TR/png-3/#11iCCP); sharp can only convert to one. */
-function withProfile(png: Buffer, icc: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from('iCCPICC\0\0', 'latin1'), deflateSync(icc)])
-  const length = Buffer.alloc(4)
-  length.writeUInt32BE(body.length - 4)
-  const checksum = Buffer.alloc(4)
-  checksum.writeUInt32BE(crc32(body))
-  return Buffer.concat([png.subarray(0, headerBytes), length, body, checksum, png.subarray(headerBytes)])
 }

@@ -1,4 +1,5 @@
-import sharp, { type Metadata } from 'sharp'
+import sharp, { type Metadata, type Sharp } from 'sharp'
+import { displayP3Profile, isCodedAsDisplayP3, withProfile } from './colour-tags.ts'
 import { decodeHeic } from './heic.ts'
 import type { Developed } from './orders.ts'
 import { renditionWidths } from './renditions.ts'
@@ -8,12 +9,15 @@ import { renditionWidths } from './renditions.ts'
  * spaces. Everything else is made of this.
  */
 export interface Master {
-  /** An uncompressed TIFF; with a profile if `isWide`. */
-  data: Buffer
+  /**
+   * Begins a rendition: in Display P3 if the photo has colours that need it, as phones take them, else in sRGB. Only pixels go on from
+   * here, and of profiles only sharp's own.
+   */
+  open(): Sharp
+  /** Begins one in sRGB. */
+  openInSrgb(): Sharp
   width: number
   height: number
-  /** In Display P3, which holds the colours that a phone takes and sRGB can't; else in sRGB. */
-  isWide: boolean
   /** Of the original, as it is shown. */
   original: { width: number; height: number; format: Developed['originalFormat']; exif: Buffer | undefined }
 }
@@ -27,7 +31,9 @@ export class Unfit extends Error {
   }
 }
 
-const timeoutSeconds = 25
+/** Reading what comes from outside; writing renditions may take longer. */
+const limited = (picture: Sharp): Sharp => picture.timeout({ seconds: 25 })
+const uncompressed = { compressionLevel: 0 }
 
 /** Whoever hands out memory to those who decode. */
 export interface Memory {
@@ -50,27 +56,36 @@ export async function openMaster(input: string, maxPixels: number, memory: Memor
   const widest = renditionWidths(width, height).at(-1) ?? width
   await memory.reserve(baseBytes + width * height * bytesPerPixel(format, metadata))
 
-  const source = format === 'heic' ? await decodeHeic(input, widest, metadata.icc) : input
+  const isCoded = !metadata.icc && ['avif', 'heic', 'png'].includes(format) && (await isCodedAsDisplayP3(input))
+  const icc = isCoded ? await displayP3Profile() : metadata.icc
+  const smaller = { width: widest, withoutEnlargement: true }
+  // What libvips can't read, or where it doesn't see the colours, becomes a PNG that has the profile.
+  const png =
+    format === 'heic'
+      ? await decodeHeic(input, widest)
+      : isCoded && (await limited(sharp(input, options).autoOrient().resize(smaller)).png(uncompressed).toBuffer())
+  const source = png ? (icc ? withProfile(png, icc) : png) : input
   const isRgb = format === 'heic' || ['srgb', 'rgb', 'rgb16'].includes(metadata.space ?? '')
-  const isWide = isRgb && metadata.icc !== undefined && !isStandardRgb(metadata.icc)
+  const isWide = isRgb && icc !== undefined && !isStandardRgb(icc)
   // A profile is applied at the end, to the reduced picture, which has a tenth of the pixels and where 8 bits do not pass through
   // sRGB on their way to P3; sRGB's own need not be applied at all.
-  const reduced = sharp(source, { ...options, ignoreIcc: isRgb })
+  const reduced = limited(sharp(source, { ...options, ignoreIcc: isRgb }))
     .autoOrient()
-    .resize({ width: widest, withoutEnlargement: true })
+    .resize(smaller)
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')
-    .timeout({ seconds: timeoutSeconds })
-  const inSpace = isWide ? reduced.withIccProfile('p3') : reduced
-
-  const { data, info } = await inSpace.tiff({ compression: 'none' }).toBuffer({ resolveWithObject: true })
+  // A profile needs a file to be held in; bare pixels are quicker to read, a dozen times.
+  const kept = isWide ? reduced.withIccProfile('p3').tiff({ compression: 'none' }) : reduced.raw()
+  const { data, info } = await kept.toBuffer({ resolveWithObject: true })
   // WebAssembly never gives memory back: a HEIC's is held until the process ends.
   if (format !== 'heic') memory.release()
+  const raw = { width: info.width, height: info.height, channels: info.channels }
+  const openPixels = () => sharp(data, { raw }).timeout({ seconds: 60 })
   return {
-    data,
+    open: isWide ? () => sharp(data, { ignoreIcc: true }).keepIccProfile().timeout({ seconds: 60 }) : openPixels,
+    openInSrgb: isWide ? () => sharp(data) : openPixels,
     width: info.width,
     height: info.height,
-    isWide,
     original: { width, height, format, exif: metadata.exif },
   }
 }

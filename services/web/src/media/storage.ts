@@ -40,6 +40,8 @@ export interface Storage {
   renditions(olderThanHours: number): AsyncIterable<string[]>
 
   isWritable(): Promise<boolean>
+  /** How much more it can hold. */
+  freeBytes(): Promise<number>
 }
 
 /** A key for a new original or set of renditions. Nobody guesses it. */

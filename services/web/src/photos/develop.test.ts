@@ -9,7 +9,7 @@ import { type Decoder, openDecoder } from '../media/decoder.ts'
 import { newMediaKey, type Storage } from '../media/storage.ts'
 import { publishIfReady } from '../posts/publishing.ts'
 import { type DevelopDeps, developPhoto } from './develop.ts'
-import { tidyPhotos } from './tidy.ts'
+import { tidyFiles, tidyPhotos } from './tidy.ts'
 
 let house: House
 let storage: Storage
@@ -140,6 +140,7 @@ describe('tidying up', () => {
     const time = new Date(Date.now() - 7_200_000)
     for (const path of [storage.originalPath(orphan), left]) await utimes(path, time, time)
     await tidyPhotos({ db: house.db, storage, queue })
+    await tidyFiles({ db: house.db, storage })
     expect((await house.files()).sort()).toEqual(
       [kept.mediaKey, young].map((key) => `originals/${key.slice(0, 2)}/${key}`).sort(),
     )
@@ -153,7 +154,7 @@ describe('tidying up', () => {
       await writeFile(storage.originalPath(key), 'x')
       await utimes(storage.originalPath(key), long, long)
     }
-    await tidyPhotos({ db: house.db, storage, queue })
+    await tidyFiles({ db: house.db, storage })
     expect(await house.files()).toHaveLength(120)
   })
 })

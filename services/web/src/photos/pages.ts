@@ -30,11 +30,13 @@ export function mediaPages({ db, storage, isServedByNginx }: MediaDeps): Router 
     if (!(await mayView(db, viewerOf(response)?.id ?? null, key))) throw notFound()
     response.set({
       'Content-Security-Policy': "default-src 'none'; sandbox",
-      'Cross-Origin-Resource-Policy': 'same-origin',
       // Whoever may see it now may be shown the door later: asked for again each time, and answered in a few bytes.
       'Cache-Control': 'private, no-cache',
     })
     if (isServedByNginx) return response.set('X-Accel-Redirect', `/restricted-media/${shard}/${key}/${file}`).end()
+    // Feed readers and cards on other sites show what is open to all. (Where nginx sends it, it knows from the folder.)
+    const isOpenToAll = await mayView(db, null, key)
+    response.set('Cross-Origin-Resource-Policy', isOpenToAll ? 'cross-origin' : 'same-origin')
     const send = async (isAgain: boolean): Promise<void> => {
       const path = await storage.renditionPath(key, file)
       if (!path) throw notFound()

@@ -236,19 +236,19 @@ export async function selectForgottenPhotos(db: Db): Promise<{ id: string }[]> {
 const isOutdated = (recipe: string, makesAvif: boolean) =>
   sql`state = 'ready' and (recipe is distinct from ${recipe} or ${makesAvif} and not avif_done)`
 
-/** @param asked those that are being done already */
+/** @param before the id before which to look on; undefined to begin with the newest */
 export async function selectOutdated(
   db: Db,
   recipe: string,
   makesAvif: boolean,
-  asked: readonly string[],
+  before: string | undefined,
   limit: number,
 ): Promise<{ id: string; media_key: string; lacks_avif_only: boolean }[]> {
   return rows(
     db,
     sql`
       select id, media_key, recipe is not distinct from ${recipe} as lacks_avif_only from photos
-      where ${isOutdated(recipe, makesAvif)} and id <> all(${asked}::bigint[])
+      where ${isOutdated(recipe, makesAvif)} and id < coalesce(${before ?? null}::bigint, 9223372036854775807)
       order by id desc limit ${limit}`,
   )
 }
@@ -261,10 +261,21 @@ export async function countOutdated(db: Db, recipe: string, makesAvif: boolean):
   return row?.count ?? 0
 }
 
-/** Has the renditions of one photo made anew when it is developed next; of all of them if none is named. */
-export async function updateOutdated(db: Db, id?: string): Promise<void> {
-  const which = id === undefined ? sql`true` : sql`id = ${id}`
-  await rows(db, sql`update photos set recipe = null where state = 'ready' and ${which}`)
+/** Has the renditions of one photo made anew when it is developed next. */
+export async function updateOutdated(db: Db, id: string): Promise<void> {
+  await rows(db, sql`update photos set recipe = null where state = 'ready' and id = ${id}`)
+}
+
+/** The same for photos of all, so many at a time that nobody has to wait for them. @returns whether there were any */
+export async function updateSomeOutdated(db: Db): Promise<boolean> {
+  const changed = await rows(
+    db,
+    sql`
+      update photos set recipe = null
+      where id in (select id from photos where state = 'ready' and recipe is not null limit 5000)
+      returning id`,
+  )
+  return changed.length > 0
 }
 
 /** Those of some keys of originals that belong to a photo. */

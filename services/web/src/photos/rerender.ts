@@ -29,29 +29,29 @@ interface RerenderDeps {
  */
 export async function rerender(deps: RerenderDeps, isForAll: boolean): Promise<number> {
   const { db, storage, queue, makesAvif, onProgress } = deps
-  if (isForAll) await queries.updateOutdated(db)
-  const asked = new Set<string>()
+  if (isForAll) while (await queries.updateSomeOutdated(db)) {}
   let left = await queries.countOutdated(db, recipe, makesAvif)
-  onProgress(left)
-  while (left > 0) {
-    const outdated = await queries.selectOutdated(db, recipe, makesAvif, [...asked], mostAtOnce)
+  for (let before: string | undefined; ; ) {
+    onProgress(left)
+    const outdated = await queries.selectOutdated(db, recipe, makesAvif, before, mostAtOnce)
+    if (!outdated.length) break
     for (const { id, media_key, lacks_avif_only } of outdated) {
-      asked.add(id)
+      before = id
       // No worker could do anything about that.
       if ((await storage.originalBytes(media_key)) === undefined) continue
       await queue.add(db, lacks_avif_only ? 'develop-avif' : 'develop-photo', { photoId: id }, priority)
     }
+    left -= outdated.length
     // The next ones when these are nearly done.
-    for (;;) {
-      await setTimeout(300)
-      const now = await queries.countOutdated(db, recipe, makesAvif)
-      if (now !== left) onProgress(now)
-      left = now
-      const { waiting, active } = await describeQueue(db, ['develop-photo', 'develop-avif'])
-      if (waiting + active === 0) break
-      if (outdated.length === mostAtOnce && waiting + active < mostAtOnce / 2) break
-    }
-    if (!outdated.length) return queries.countOutdated(db, recipe, makesAvif)
+    await untilFewer(db, outdated.length < mostAtOnce ? 1 : mostAtOnce / 2)
   }
-  return 0
+  return queries.countOutdated(db, recipe, makesAvif)
+}
+
+async function untilFewer(db: Db, jobs: number): Promise<void> {
+  for (;;) {
+    const { waiting, active } = await describeQueue(db, ['develop-photo', 'develop-avif'])
+    if (waiting + active < jobs) return
+    await setTimeout(500)
+  }
 }

@@ -8,12 +8,12 @@ import * as queries from './queries.ts'
 /** Younger files may belong to a photo that is just being written down. */
 export const settledHours = 1
 
-/** What accidents leave in an hour is a handful; more than that is another kind of trouble, which is for a person to judge. */
+/** What accidents leave in a day is a handful; more than that is another kind of trouble, which is for a person to judge. */
 const mostOrphans = 100
 
 /**
- * Puts right what was cut off at a bad moment: photos whose job is gone are developed after all, files that belong to no photo
- * are removed, and photos that everybody may see are opened.
+ * Puts right what was cut off at a bad moment: uploads that were never finished are removed, photos whose job is gone are developed
+ * after all, and photos that everybody may see are opened. It costs by what has just happened, so it may be done often.
  */
 export async function tidyPhotos({ db, storage, queue }: { db: Db; storage: Storage; queue: Queue }): Promise<void> {
   await storage.sweepIncoming()
@@ -21,6 +21,13 @@ export async function tidyPhotos({ db, storage, queue }: { db: Db; storage: Stor
     await queue.add(db, 'develop-photo', { photoId: id })
     log.warn('photo taken up again', { photoId: id })
   }
+  for (const { post_id, rendition_key } of await queries.selectLatelyOpened(db)) {
+    if ((await storage.describeRenditions(rendition_key))?.isOpen === false) await placePhotos({ db, storage }, post_id)
+  }
+}
+
+/** Removes files that belong to no photo. It looks at every file there is, so once a day is enough. */
+export async function tidyFiles({ db, storage }: { db: Db; storage: Storage }): Promise<void> {
   const found: Orphan[] = []
   for await (const orphan of orphans({ db, storage }, settledHours)) {
     found.push(orphan)
@@ -36,9 +43,6 @@ export async function tidyPhotos({ db, storage, queue }: { db: Db; storage: Stor
   for (const orphan of found) {
     await remove(storage, orphan)
     log.warn('file without a photo removed', { ...orphan })
-  }
-  for (const { post_id, rendition_key } of await queries.selectLatelyOpened(db)) {
-    if ((await storage.describeRenditions(rendition_key))?.isOpen === false) await placePhotos({ db, storage }, post_id)
   }
 }
 

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { type Request, type Response, Router } from 'express'
 import type { Person } from '../accounts/service.ts'
 import { requireViewer, signedIn } from '../accounts/viewer.ts'
+import { fromCode, idIn, toCode } from '../http/code.ts'
 import { wantsHtml } from '../http/faces.ts'
 import { readInput, textOf } from '../http/input.ts'
 import { notFound, Refusal } from '../http/refusal.ts'
 import { findOriginal, type PhotoDeps } from '../photos/service.ts'
 import { discardReceived, receivedPaths, receivePhotos } from '../photos/upload.ts'
 import { sendPage } from '../views/send.tsx'
-import { fromCode, toCode } from './code.ts'
 import { type Complaints, EditPage, HistoryPage, type Typed, UploadPage } from './compose-views.tsx'
 import { deletePost, editPost, removeFromPost, retryInPost } from './editing.ts'
 import { mostPhotos, photoId, uploadInput, type Visibility, visibilities } from './input.ts'
@@ -87,7 +87,7 @@ export function composePages(deps: PhotoDeps & { maxUploadBytes: number }): Rout
   }
 
   router.get('/p/:code/edit', requireViewer, async (request, response) => {
-    const post = await findOwnPost(db, signedIn(response), idOf(request))
+    const post = await findOwnPost(db, signedIn(response), idIn(request.params.code))
     const duplicate = fromCode(String(request.query.duplicate ?? '')) && String(request.query.duplicate)
     return sendEditPage(request, response, post, duplicate ? { duplicate } : {})
   })
@@ -95,7 +95,7 @@ export function composePages(deps: PhotoDeps & { maxUploadBytes: number }): Rout
   /** Saves what was typed, and then does what the button says. */
   router.post('/p/:code/edit', requireViewer, async (request, response) => {
     const viewer = signedIn(response)
-    const id = idOf(request)
+    const id = idIn(request.params.code)
     const chosen = (name: string) => photoId.parse(textOf(request.body, name) || undefined)
     const [remove, retry, share] = [chosen('remove'), chosen('retry'), textOf(request.body, 'share')]
     try {
@@ -129,12 +129,12 @@ export function composePages(deps: PhotoDeps & { maxUploadBytes: number }): Rout
 
   // Where somebody comes out who had to sign in first.
   router.get('/p/:code/photos', requireViewer, (request, response) =>
-    response.redirect(303, `/p/${toCode(idOf(request))}/edit`),
+    response.redirect(303, `/p/${toCode(idIn(request.params.code))}/edit`),
   )
 
   router.post('/p/:code/photos', requireViewer, async (request, response) => {
     const viewer = signedIn(response)
-    const draft = await findOwnPost(db, viewer, idOf(request))
+    const draft = await findOwnPost(db, viewer, idIn(request.params.code))
     try {
       await upload(request, response)
       await addToDraft(deps, viewer, draft.id, receivedPaths(request))
@@ -152,19 +152,19 @@ export function composePages(deps: PhotoDeps & { maxUploadBytes: number }): Rout
 
   router.post('/p/:code/delete', requireViewer, async (request, response) => {
     const viewer = signedIn(response)
-    await deletePost(deps, viewer, idOf(request))
+    await deletePost(deps, viewer, idIn(request.params.code))
     if (wantsHtml(request)) response.redirect(303, `/@${viewer.username}`)
     else response.status(204).end()
   })
 
   router.get('/p/:code/history', requireViewer, async (request, response) => {
     const viewer = signedIn(response)
-    const { post, revisions } = await revisionsOf(db, viewer, idOf(request))
+    const { post, revisions } = await revisionsOf(db, viewer, idIn(request.params.code))
     sendPage(response, <HistoryPage visitor={viewer} post={post} revisions={revisions} />)
   })
 
   router.get('/p/:code/photos/:photoId/original', requireViewer, async (request, response, next) => {
-    const post = await findOwnPost(db, signedIn(response), idOf(request))
+    const post = await findOwnPost(db, signedIn(response), idIn(request.params.code))
     const id = photoId.parse(request.params.photoId)
     const number = post.photos.findIndex((photo) => photo.id === id) + 1
     if (!id || !number) throw notFound()
@@ -181,12 +181,6 @@ export function composePages(deps: PhotoDeps & { maxUploadBytes: number }): Rout
   })
 
   return router
-}
-
-function idOf(request: Request): string {
-  const id = fromCode(String(request.params.code))
-  if (!id) throw notFound()
-  return id
 }
 
 /** Where its author goes after an upload: to the post, or to what there is to decide. */

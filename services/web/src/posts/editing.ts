@@ -49,7 +49,7 @@ export async function editPost(
     const isEdit = post.isPublished && isChanged
     if (isEdit) await queries.insertRevision(tx, postId)
     await queries.updatePost(tx, postId, content, isEdit)
-    if (post.caption !== content.caption) await replaceEntities(tx, postId, content.caption)
+    if (post.caption !== content.caption) await replaceEntities(tx, author, postId, content.caption)
     await describePhotos(
       tx,
       queue,
@@ -114,11 +114,20 @@ export async function deletePost({ db, storage }: EditDeps, author: Person, post
   const isGone = await db.transaction(async (tx) => {
     await lockWhole(tx, postId)
     const post = await findOwnPost(tx, author, postId)
-    await closePhotosOf(tx, storage, postId)
-    await queries.updatePostDeleted(tx, postId)
+    await takeDownPost(tx, storage, postId)
     return !post.isPublished
   })
   if (isGone) await forget({ db, storage }, postId)
+}
+
+/**
+ * Deletes anybody's published post, as its author could: for a moderator, and inside the transaction that settles what was reported. To do
+ * so again changes nothing.
+ */
+export async function takeDownPost(tx: Db, storage: Storage, postId: string): Promise<void> {
+  await lockWhole(tx, postId)
+  await closePhotosOf(tx, storage, postId)
+  await queries.updatePostDeleted(tx, postId)
 }
 
 const draftDays = 7

@@ -4,8 +4,8 @@ import { setTimeout } from 'node:timers/promises'
 import { eventually, expectEmpty, goodFile, watchDecoders } from '../../test/hostile-files.ts'
 import { apiPerson, type House, openHouse } from '../../test/house.ts'
 import { rows, sql } from '../db/sql.ts'
+import { toCode } from '../http/code.ts'
 import { setLogLevel } from '../log.ts'
-import { toCode } from './code.ts'
 import { sweepPosts } from './editing.ts'
 
 /** Uploads whose connection is cut, or is so slow that it is cut, or speaks no proper HTTP. */

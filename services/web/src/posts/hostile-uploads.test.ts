@@ -3,7 +3,7 @@ import { eventually, expectEmpty, goodFile, hostileFiles, sentence, watchDecoder
 import { apiPerson, type House, openHouse } from '../../test/house.ts'
 import { picture } from '../../test/pictures.ts'
 import { rows, sql } from '../db/sql.ts'
-import { toCode } from './code.ts'
+import { toCode } from '../http/code.ts'
 import { sweepPosts } from './editing.ts'
 
 /** Forms that no page of ours sends: what is wrong here is not the photo, but all around it. */

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { idempotencyKey } from '../http/idempotency-key.ts'
+import { givenId } from '../http/paging.ts'
 import { checkbox, lineField, textField } from '../http/text.ts'
 
 export const mostPhotos = 20
@@ -24,13 +26,7 @@ export type PostFields = z.output<typeof postFields>
 
 export const uploadInput = postFields.extend({
   draft: checkbox,
-  idempotencyKey: z
-    .string('An idempotency key is text.')
-    .trim()
-    .max(200, 'An idempotency key has at most 200 characters.')
-    .refine((key) => !key.includes('\0'), 'An idempotency key cannot hold a NUL character.')
-    .optional()
-    .transform((key) => key || undefined),
+  idempotencyKey,
 })
 
 const altText = textField('A description', mostAltCharacters)
@@ -82,12 +78,5 @@ export function readPhotoFields(
   return { fields: fields.map(({ id, altText: text, focal }) => ({ id, altText: text, focal })) }
 }
 
-/** Where a page of posts begins: below this id. Anything else means at the newest. */
-export const maxId = z
-  .string()
-  .refine((id) => /^\d{1,19}$/.test(id) && BigInt(id) < 2n ** 63n)
-  .optional()
-  .catch(undefined)
-
 /** The id of a photo in a path or form; undefined for anything else. */
-export const photoId = maxId
+export const photoId = givenId

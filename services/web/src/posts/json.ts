@@ -21,6 +21,9 @@ export function describe(post: Post) {
     createdAt: post.createdAt.toISOString(),
     editedAt: post.editedAt?.toISOString() ?? null,
     author: post.author.username,
+    likes: post.likes,
+    isLiked: post.isLiked ?? false,
+    comments: post.comments,
     photos,
   }
 }

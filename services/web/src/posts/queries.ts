@@ -1,6 +1,7 @@
 import type { Db } from '../db/connect.ts'
+import { newest } from '../db/paging.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
-import { follows, mentions, visibleTo } from '../db/visible-to.ts'
+import { follows, hasBlockWith, isThereFor, openToAll, visibleTo } from '../db/visible-to.ts'
 import type { Visibility } from './input.ts'
 
 export interface PostContent {
@@ -45,13 +46,20 @@ export async function lockPost(db: Db, id: string): Promise<void> {
   await rows(db, sql`select from posts where id = ${id} for update`)
 }
 
-/** Makes the hashtags and mentions of a post those of its caption. Names of nobody are no mentions. */
+/**
+ * Makes the hashtags and mentions of a post those of its caption. Names of nobody are no mentions, nor are those of people with a
+ * block with its author.
+ */
 export async function replaceEntities(
   db: Db,
   postId: string,
+  authorId: string,
   tags: readonly string[],
   usernames: readonly string[],
 ): Promise<void> {
+  const mentioned = sql`
+    select users.id from users
+    where users.username = any(${usernames}::text[]) and not ${hasBlockWith(authorId, sql`users.id`)}`
   await rows(db, sql`delete from post_hashtags where post_id = ${postId} and tag <> all(${tags}::text[])`)
   await rows(
     db,
@@ -59,17 +67,12 @@ export async function replaceEntities(
       insert into post_hashtags (post_id, tag) select ${postId}::bigint, unnest(${tags}::text[])
       on conflict do nothing`,
   )
-  await rows(
-    db,
-    sql`
-      delete from post_mentions
-      where post_id = ${postId} and user_id not in (select id from users where username = any(${usernames}::text[]))`,
-  )
+  await rows(db, sql`delete from post_mentions where post_id = ${postId} and user_id not in (${mentioned})`)
   await rows(
     db,
     sql`
       insert into post_mentions (post_id, user_id)
-      select ${postId}::bigint, id from users where username = any(${usernames}::text[])
+      select ${postId}::bigint, id from (${mentioned}) as mentioned
       on conflict do nothing`,
   )
 }
@@ -250,52 +253,49 @@ export interface PostRow {
   content_warning: string | null
   is_draft: boolean
   is_published: boolean
+  is_open_to_all: boolean
   created_at: Date
   edited_at: Date | null
   author_id: string
   author_username: string
   author_display_name: string
   author_shows_camera: boolean
+  author_allows_indexing: boolean
 }
 
 function selectPosts(where: Sql, viewerId: string | null, limit: number): Sql {
   return sql`
     select posts.id, posts.caption, posts.place, posts.visibility, posts.allows_comments, posts.content_warning,
-      posts.is_draft, posts.published_at is not null as is_published, id_time(posts.id) as created_at, posts.edited_at,
+      posts.is_draft, posts.published_at is not null as is_published, ${openToAll} as is_open_to_all,
+      id_time(posts.id) as created_at, posts.edited_at,
       users.id as author_id, users.username as author_username,
       coalesce(nullif(users.display_name, ''), users.username) as author_display_name,
-      users.shows_camera as author_shows_camera
+      users.shows_camera as author_shows_camera, users.allows_indexing as author_allows_indexing
     from posts join users on users.id = posts.author_id
     where ${where} and ${visibleTo(viewerId)}
     order by posts.id desc
     limit ${limit}`
 }
 
-// The largest id there can be: a page without a beginning starts here.
-const newest = '9223372036854775807'
-
 export function selectPost(db: Db, id: string, viewerId: string | null): Promise<PostRow | undefined> {
   return firstRow(db, selectPosts(sql`posts.id = ${id}`, viewerId, 1))
 }
 
-export function selectPostsByIds(db: Db, ids: readonly string[], viewerId: string | null): Promise<PostRow[]> {
+/** Those of some posts that the viewer may see, in no order. */
+export function selectPostsOf(db: Db, ids: readonly string[], viewerId: string | null): Promise<PostRow[]> {
   return rows(db, selectPosts(sql`posts.id = any(${ids}::bigint[])`, viewerId, ids.length))
 }
 
-/** The newest published posts: everybody's public ones, and others that are meant for the viewer. Reads posts_published. */
+/** The newest posts that are public, of people who are. Reads posts_public. */
 export function selectLatestPosts(
   db: Db,
   viewerId: string | null,
   maxId: string | undefined,
   limit: number,
 ): Promise<PostRow[]> {
-  const isMeant = sql`(
-    posts.visibility = 'public' and not users.is_private
-    or posts.author_id = ${viewerId}::bigint
-    or ${follows(viewerId, sql`posts.author_id`)}
-    or ${mentions(viewerId)}
-  )`
-  const where = sql`posts.published_at is not null and posts.id < ${maxId ?? newest} and ${isMeant}`
+  const where = sql`
+    posts.published_at is not null and posts.deleted_at is null and posts.visibility = 'public'
+    and posts.id < ${maxId ?? newest} and not users.is_private`
   return rows(db, selectPosts(where, viewerId, limit))
 }
 
@@ -311,20 +311,62 @@ export function selectPostsBy(
   return rows(db, selectPosts(where, viewerId, limit))
 }
 
-/** Published posts with a hashtag, unlisted and direct ones left out. */
-export function selectPostsTagged(
+/** What of somebody's posts is meant for everybody, unlisted ones left out. */
+export function selectPublicPostsBy(db: Db, authorId: string, limit: number): Promise<PostRow[]> {
+  return rows(db, selectPosts(sql`posts.author_id = ${authorId} and posts.visibility = 'public'`, null, limit))
+}
+
+/**
+ * The public posts that mention somebody: those of other people, whoever may see them. Reads post_mentions_by_user.
+ */
+export async function selectIdsMentioning(
   db: Db,
-  tag: string,
+  personId: string,
   viewerId: string | null,
   maxId: string | undefined,
   limit: number,
-): Promise<PostRow[]> {
-  const where = sql`
-    posts.published_at is not null and posts.visibility in ('public', 'private')
-    and posts.id in (
-      select post_id from post_hashtags where tag = ${tag} and post_id < ${maxId ?? newest}
-    )`
-  return rows(db, selectPosts(where, viewerId, limit))
+): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    db,
+    sql`
+      select post_mentions.post_id as id
+      from post_mentions
+        -- One at a time, and no more than it takes: the limit keeps the planner from joining them all.
+        cross join lateral (
+          select from posts join users on users.id = posts.author_id
+          where posts.id = post_mentions.post_id and posts.published_at is not null and posts.visibility = 'public'
+            and posts.author_id <> post_mentions.user_id and ${visibleTo(viewerId)}
+          limit 1
+        ) as seen
+      where post_mentions.user_id = ${personId} and post_mentions.post_id < ${maxId ?? newest}
+      order by post_mentions.post_id desc
+      limit ${limit}`,
+  )
+  return found.map(({ id }) => id)
+}
+
+/** The posts that somebody likes and may still see, the newest first, as their index has them. Reads likes_by_user. */
+export async function selectIdsLikedBy(
+  db: Db,
+  userId: string,
+  maxId: string | undefined,
+  limit: number,
+): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    db,
+    sql`
+      select likes.post_id as id
+      from likes
+        cross join lateral (
+          select from posts join users on users.id = posts.author_id
+          where posts.id = likes.post_id and posts.published_at is not null and ${visibleTo(userId)}
+          limit 1
+        ) as seen
+      where likes.user_id = ${userId} and likes.post_id < ${maxId ?? newest}
+      order by likes.post_id desc
+      limit ${limit}`,
+  )
+  return found.map(({ id }) => id)
 }
 
 export function selectDrafts(db: Db, authorId: string, limit: number): Promise<PostRow[]> {
@@ -332,14 +374,18 @@ export function selectDrafts(db: Db, authorId: string, limit: number): Promise<P
   return rows(db, selectPosts(where, authorId, limit))
 }
 
-/** Whom posts mention, by post. */
-export async function selectMentions(db: Db, postIds: readonly string[]): Promise<Map<string, Set<string>>> {
+/** Whom posts mention, by post, of those who are there for the viewer. */
+export async function selectMentions(
+  db: Db,
+  viewerId: string | null,
+  postIds: readonly string[],
+): Promise<Map<string, Set<string>>> {
   const found = await rows<{ post_id: string; username: string }>(
     db,
     sql`
       select post_mentions.post_id, users.username
       from post_mentions join users on users.id = post_mentions.user_id
-      where post_mentions.post_id = any(${postIds})`,
+      where post_mentions.post_id = any(${postIds}) and ${isThereFor(viewerId)}`,
   )
   const byPost = Map.groupBy(found, ({ post_id }) => post_id)
   return new Map([...byPost].map(([postId, mentions]) => [postId, new Set(mentions.map(({ username }) => username))]))
@@ -351,4 +397,18 @@ export async function countPostsBy(db: Db, authorId: string): Promise<number> {
     sql`select count(*)::int as count from posts where author_id = ${authorId}`,
   )
   return row?.count ?? 0
+}
+
+/** How many posts of somebody the viewer may know of: undefined if nothing is said of that. */
+export async function selectPostCount(db: Db, authorId: string, viewerId: string | null): Promise<number | undefined> {
+  const row = await firstRow<{ count: number | null }>(
+    db,
+    sql`
+      select case
+        when users.id = ${viewerId}::bigint or ${follows(viewerId, sql`users.id`)} then post_count
+        when not is_private then open_post_count
+      end as count
+      from users where id = ${authorId}`,
+  )
+  return row?.count ?? undefined
 }

@@ -1,19 +1,22 @@
 import type { Person } from '../accounts/service.ts'
+import { savedAmong } from '../bookmarks/service.ts'
+import { commentCountsOf } from '../comments/service.ts'
 import type { Db } from '../db/connect.ts'
+import type { PageRequest } from '../db/paging.ts'
+import { toCode } from '../http/code.ts'
 import { notFound } from '../http/refusal.ts'
+import { type LikeFacts, likeFactsOf } from '../likes/service.ts'
 import { type Photo, photosOf } from '../photos/service.ts'
-import { segments } from '../text/entities.ts'
-import { toCode } from './code.ts'
 import type { Visibility } from './input.ts'
 import * as queries from './queries.ts'
 
 /** Reading posts. Making them is in sharing.ts, changing them in editing.ts. */
 
-export interface Post {
+export interface Post extends LikeFacts {
   id: string
   code: string
   caption: string
-  /** The names in the caption that are somebody's. */
+  /** The names in the caption that are somebody's who is there for the viewer. */
   mentioned: ReadonlySet<string>
   place: string
   visibility: Visibility
@@ -22,11 +25,17 @@ export interface Post {
   contentWarning: string | null
   isDraft: boolean
   isPublished: boolean
+  /** Whether everybody may see it who has its address, signed in or not. */
+  isOpenToAll: boolean
   createdAt: Date
   /** When it was changed last after others could see it. */
   editedAt: Date | undefined
-  author: { id: string; username: string; displayName: string; showsCamera: boolean }
+  author: { id: string; username: string; displayName: string; showsCamera: boolean; allowsIndexing: boolean }
   photos: Photo[]
+  /** How many comments and replies are there for the viewer. */
+  comments: number
+  /** Whether the viewer has saved it; undefined for one who is not signed in. */
+  isSaved: boolean | undefined
 }
 
 /** A page of posts, newest first, and where the next one begins. */
@@ -35,23 +44,13 @@ export interface PostPage {
   nextMaxId: string | undefined
 }
 
-interface PageRequest {
-  maxId: string | undefined
-  limit: number
-}
-
 /** @throws {Refusal} notFound, also for what the viewer may not see */
 export async function findPost(db: Db, viewer: Person | undefined, id: string): Promise<Post> {
   const row = await queries.selectPost(db, id, viewer?.id ?? null)
   if (!row) throw notFound()
-  const [post] = await withFacts(db, [row])
+  const [post] = await withFacts(db, viewer, [row])
   if (!post) throw notFound()
   return post
-}
-
-/** Those of some posts that the viewer may see, newest first. */
-export async function findPosts(db: Db, viewer: Person | undefined, ids: readonly string[]): Promise<Post[]> {
-  return ids.length ? withFacts(db, await queries.selectPostsByIds(db, ids, viewer?.id ?? null)) : []
 }
 
 /** @throws {Refusal} notFound, also for what is somebody else's */
@@ -61,9 +60,36 @@ export async function findOwnPost(db: Db, author: Person, id: string): Promise<P
   return post
 }
 
-/** The newest posts of everybody. */
+/**
+ * Posts that another room has found.
+ * @returns those that the viewer may see, in the order of `ids`
+ */
+export async function postsOf(db: Db, viewer: Person | undefined, ids: readonly string[]): Promise<Post[]> {
+  if (!ids.length) return []
+  const found = await withFacts(db, viewer, await queries.selectPostsOf(db, ids, viewer?.id ?? null))
+  const byId = new Map(found.map((post) => [post.id, post]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
+
+/**
+ * A page of posts that another room has found, newest first.
+ * @param ids one more than the page was asked for, if there is another page
+ */
+export async function pageOf(
+  db: Db,
+  viewer: Person | undefined,
+  ids: readonly string[],
+  limit: number,
+): Promise<PostPage> {
+  // By the ids, not by the posts: one that was deleted just now is no reason to end here.
+  const nextMaxId = ids.length > limit ? ids[limit - 1] : undefined
+  return { posts: await postsOf(db, viewer, ids.slice(0, limit)), nextMaxId }
+}
+
+/** The newest public posts of everybody. */
 export async function latestPosts(db: Db, viewer: Person | undefined, page: PageRequest): Promise<PostPage> {
-  return toPage(db, await queries.selectLatestPosts(db, viewer?.id ?? null, page.maxId, page.limit + 1), page.limit)
+  const found = await queries.selectLatestPosts(db, viewer?.id ?? null, page.maxId, page.limit + 1)
+  return toPage(db, viewer, found, page.limit)
 }
 
 /** The newest posts of one person. */
@@ -74,29 +100,42 @@ export async function postsBy(
   page: PageRequest,
 ): Promise<PostPage> {
   const found = await queries.selectPostsBy(db, author.id, viewer?.id ?? null, page.maxId, page.limit + 1)
-  return toPage(db, found, page.limit)
+  return toPage(db, viewer, found, page.limit)
 }
 
-/**
- * The newest posts with a hashtag.
- * @param tag as it stands in a path
- * @throws {Refusal} notFound, if that can be no hashtag
- */
-export async function postsTagged(
+/** The newest of somebody's posts that are meant for everybody: the same whoever asks. */
+export async function publicPostsBy(db: Db, authorId: string, limit: number): Promise<Post[]> {
+  return withFacts(db, undefined, await queries.selectPublicPostsBy(db, authorId, limit))
+}
+
+/** The newest public posts of others that mention somebody. */
+export async function postsMentioning(
   db: Db,
-  tag: string,
+  person: Person,
   viewer: Person | undefined,
-  page: PageRequest,
-): Promise<PostPage & { tag: string }> {
-  const [hashtag, ...more] = segments(`#${tag}`)
-  if (hashtag?.kind !== 'hashtag' || more.length) throw notFound()
-  const found = await queries.selectPostsTagged(db, hashtag.tag, viewer?.id ?? null, page.maxId, page.limit + 1)
-  return { tag: hashtag.tag, ...(await toPage(db, found, page.limit)) }
+  { maxId, limit }: PageRequest,
+): Promise<PostPage> {
+  return pageOf(
+    db,
+    viewer,
+    await queries.selectIdsMentioning(db, person.id, viewer?.id ?? null, maxId, limit + 1),
+    limit,
+  )
+}
+
+/** The newest posts that somebody likes: for themselves. */
+export async function postsLikedBy(db: Db, viewer: Person, { maxId, limit }: PageRequest): Promise<PostPage> {
+  return pageOf(db, viewer, await queries.selectIdsLikedBy(db, viewer.id, maxId, limit + 1), limit)
 }
 
 /** What somebody has begun and not posted, newest first. */
 export async function draftsOf(db: Db, author: Person): Promise<Post[]> {
-  return withFacts(db, await queries.selectDrafts(db, author.id, 50))
+  return withFacts(db, author, await queries.selectDrafts(db, author.id, 50))
+}
+
+/** How many posts a person's profile tells a viewer of; undefined where strangers learn nothing. */
+export function postCountFor(db: Db, viewer: Person | undefined, author: Person): Promise<number | undefined> {
+  return queries.selectPostCount(db, author.id, viewer?.id ?? null)
 }
 
 /** How many posts somebody has made, published or not. */
@@ -111,15 +150,20 @@ export async function revisionsOf(db: Db, author: Person, id: string) {
 }
 
 /** One row more than the page was asked for, to know whether there is another page. */
-async function toPage(db: Db, rows: queries.PostRow[], limit: number): Promise<PostPage> {
-  const posts = await withFacts(db, rows.slice(0, limit))
+async function toPage(db: Db, viewer: Person | undefined, rows: queries.PostRow[], limit: number): Promise<PostPage> {
+  const posts = await withFacts(db, viewer, rows.slice(0, limit))
   return { posts, nextMaxId: rows.length > limit ? posts.at(-1)?.id : undefined }
 }
 
-async function withFacts(db: Db, rows: queries.PostRow[]): Promise<Post[]> {
+async function withFacts(db: Db, viewer: Person | undefined, rows: queries.PostRow[]): Promise<Post[]> {
   if (!rows.length) return []
   const ids = rows.map(({ id }) => id)
-  const [photos, mentions] = await Promise.all([photosOf(db, ids), queries.selectMentions(db, ids)])
+  // One after another: a transaction has one connection, which takes one query at a time.
+  const photos = await photosOf(db, ids)
+  const mentions = await queries.selectMentions(db, viewer?.id ?? null, ids)
+  const likes = await likeFactsOf(db, viewer, ids)
+  const comments = await commentCountsOf(db, viewer, ids)
+  const saved = viewer && (await savedAmong(db, viewer, ids))
   return rows.map((row) => ({
     id: row.id,
     code: toCode(row.id),
@@ -131,6 +175,7 @@ async function withFacts(db: Db, rows: queries.PostRow[]): Promise<Post[]> {
     contentWarning: row.content_warning,
     isDraft: row.is_draft,
     isPublished: row.is_published,
+    isOpenToAll: row.is_open_to_all,
     createdAt: row.created_at,
     editedAt: row.is_published ? (row.edited_at ?? undefined) : undefined,
     author: {
@@ -138,7 +183,12 @@ async function withFacts(db: Db, rows: queries.PostRow[]): Promise<Post[]> {
       username: row.author_username,
       displayName: row.author_display_name,
       showsCamera: row.author_shows_camera,
+      allowsIndexing: row.author_allows_indexing,
     },
     photos: photos.get(row.id) ?? [],
+    likes: likes.get(row.id)?.likes ?? 0,
+    isLiked: likes.get(row.id)?.isLiked,
+    comments: comments.get(row.id) ?? 0,
+    isSaved: saved?.has(row.id),
   }))
 }

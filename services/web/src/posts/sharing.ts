@@ -1,6 +1,7 @@
 import type { Person } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
 import { unlessOutage } from '../db/outage.ts'
+import { toCode } from '../http/code.ts'
 import { invalidField, notFound, type Refusal } from '../http/refusal.ts'
 import {
   addPhotos,
@@ -16,7 +17,6 @@ import {
   storeFiles,
 } from '../photos/service.ts'
 import { hashtagsIn, mentionsIn } from '../text/entities.ts'
-import { toCode } from './code.ts'
 import { mostPhotos, type PostFields } from './input.ts'
 import { lockWhole, publishIfReady } from './publishing.ts'
 import * as queries from './queries.ts'
@@ -152,7 +152,7 @@ async function insertWhole(
       const content = toContent(fields)
       const postId = await queries.insertPost(tx, { ...content, authorId: author.id, isDraft, idempotencyKey })
       if (!postId) return undefined
-      await replaceEntities(tx, postId, fields.caption)
+      await replaceEntities(tx, author, postId, fields.caption)
       const photoIds = await addPhotos(tx, deps.queue, postId, 0, files)
       mayBeCommitted = true
       return { postId, photoIds }
@@ -260,8 +260,8 @@ export function toContent(fields: PostFields): queries.PostContent {
 }
 
 /** Makes the hashtags and mentions of a post those of its caption. */
-export async function replaceEntities(tx: Db, postId: string, caption: string): Promise<void> {
-  await queries.replaceEntities(tx, postId, hashtagsIn(caption), mentionsIn(caption))
+export async function replaceEntities(tx: Db, author: Person, postId: string, caption: string): Promise<void> {
+  await queries.replaceEntities(tx, postId, author.id, hashtagsIn(caption), mentionsIn(caption))
 }
 
 /** What is known of a post that is safe, while there is no database to ask. */
@@ -271,9 +271,14 @@ function asGiven(author: Person, { fields }: NewPost, id: string, isDraft: boole
     ...{ id, code: toCode(id), caption, place, visibility, allowsComments, contentWarning, isDraft },
     mentioned: new Set(),
     isPublished: false,
+    isOpenToAll: false,
     createdAt: new Date(),
     editedAt: undefined,
     author: { ...author, showsCamera: false },
+    likes: 0,
+    isLiked: false,
+    comments: 0,
     photos: [{ id: '0', altText: '', focal: { x: 0.5, y: 0.5 }, state: 'received' }],
+    isSaved: false,
   }
 }

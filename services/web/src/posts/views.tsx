@@ -1,11 +1,16 @@
 import type { Person } from '../accounts/service.ts'
-import type { Following } from '../follows/service.ts'
-import { FollowButton } from '../follows/views.tsx'
+import { SaveButton } from '../bookmarks/views.tsx'
+import type { CommentPage, Discussion, Thread } from '../comments/service.ts'
+import { type CommentFormState, CommentSection } from '../comments/views.tsx'
+import { LikeButton, likesInWords } from '../likes/views.tsx'
 import { Album, CameraLine, SquarePicture } from '../photos/views.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { RichText } from '../views/rich-text.tsx'
+import { PostHead, ProfileHead } from './heads.tsx'
 import type { Visibility } from './input.ts'
+import { type Counts, ProfileHeader, type Relation } from './profile-header.tsx'
 import type { Post, PostPage } from './service.ts'
+import { altOf } from './words.ts'
 
 export const audiences: Record<Visibility, { label: string; hint: string }> = {
   public: { label: 'Everyone', hint: 'Shown everywhere, to anyone.' },
@@ -17,18 +22,13 @@ export const audiences: Record<Visibility, { label: string; hint: string }> = {
   direct: { label: 'People I mention', hint: 'Only people whose @name stands in the caption.' },
 }
 
-/** What a screen reader says of a photo that nobody has described. */
-function altOf(post: Post): string {
-  return `Photo by ${post.author.displayName}${post.caption ? `: ${post.caption}` : ''}`
-}
-
 /** One post as it stands in a feed and on its own page. */
 export function PostCard({ post, eager = false }: { post: Post; eager?: boolean }) {
   const album = (
     <Album photos={post.photos} otherwise={altOf(post)} sizes="(min-width: 42rem) 40rem, 100vw" eager={eager} />
   )
   return (
-    <article class="post">
+    <article class="post" id={`p-${post.code}`}>
       <header>
         <p>
           <a class="author" href={`/@${post.author.username}`}>
@@ -67,8 +67,27 @@ export function PostCard({ post, eager = false }: { post: Post; eager?: boolean 
           <RichText text={post.caption} mentioned={post.mentioned} />
         </p>
       )}
+      {post.isPublished && <PostActions post={post} />}
     </article>
   )
+}
+
+/** What can be done with a post that others see. */
+function PostActions({ post }: { post: Post }) {
+  const path = `/p/${post.code}`
+  return (
+    <footer class="actions">
+      <LikeButton path={path} page={path} likes={post.likes} isLiked={post.isLiked} />
+      {post.likes > 0 && <a href={`${path}/likes`}>{likesInWords(post.likes)}</a>}
+      <a href={`${path}#comments`}>{commentsInWords(post.comments)}</a>
+      {post.isSaved !== undefined && <SaveButton code={post.code} isSaved={post.isSaved} />}
+    </footer>
+  )
+}
+
+function commentsInWords(comments: number): string {
+  if (comments === 0) return 'Comment'
+  return comments === 1 ? '1 comment' : `${comments.toLocaleString('en')} comments`
 }
 
 /** Posts below one another, and the way to older ones. */
@@ -133,7 +152,15 @@ function OlderPosts({ page, path }: { page: PostPage; path: string }) {
   )
 }
 
-export function PostDetailPage({ post, visitor }: { post: Post; visitor: Visitor | undefined }) {
+interface PostDetailPageProps {
+  post: Post
+  /** Undefined for a post that others do not see yet. */
+  comments: { discussion: Discussion; page: CommentPage<Thread>; form: CommentFormState } | undefined
+  visitor: Visitor | undefined
+  origin: string
+}
+
+export function PostDetailPage({ post, comments, visitor, origin }: PostDetailPageProps) {
   const isOwn = visitor?.username === post.author.username
   const underWay = post.photos.filter(({ state }) => state === 'received').length
   return (
@@ -141,13 +168,23 @@ export function PostDetailPage({ post, visitor }: { post: Post; visitor: Visitor
       title={`${post.author.displayName} on Gramstack`}
       visitor={visitor}
       refreshSeconds={underWay ? 2 : undefined}
+      head={<PostHead post={post} origin={origin} />}
     >
       <div class="feed">
         <h1 class="visually-hidden">Photo by {post.author.displayName}</h1>
         {isOwn && !post.isPublished && <Waiting post={post} underWay={underWay} />}
         <PostCard post={post} eager />
         {post.author.showsCamera && post.photos.map((photo) => <CameraLine key={photo.id} photo={photo} />)}
-        {isOwn && <OwnWays post={post} />}
+        {isOwn ? (
+          <OwnWays post={post} />
+        ) : (
+          <nav class="ways" aria-label="This post">
+            <a class="faint" href={`/p/${post.code}/report`}>
+              Report
+            </a>
+          </nav>
+        )}
+        {comments && <CommentSection code={post.code} {...comments} visitor={visitor} />}
       </div>
     </Layout>
   )
@@ -195,33 +232,23 @@ function OwnWays({ post }: { post: Post }) {
 
 interface ProfilePageProps {
   person: Person
-  following: Following
+  relation: Relation
+  counts: Counts
   page: PostPage
   visitor: Visitor | undefined
+  origin: string
 }
 
-export function ProfilePage({ person, following, page, visitor }: ProfilePageProps) {
-  const isOwn = visitor?.username === person.username
-  const isHidden = person.isPrivate && !isOwn && following !== 'yes' && page.posts.length === 0
+export function ProfilePage({ person, relation, counts, page, visitor, origin }: ProfilePageProps) {
+  const isHidden = counts.posts === undefined && page.posts.length === 0
   return (
-    <Layout title={`${person.displayName} (@${person.username})`} visitor={visitor}>
-      <header class="profile">
-        <div>
-          <h1>{person.displayName}</h1>
-          <p class="faint">
-            @{person.username}
-            {person.isPrivate && ' · private'}
-          </p>
-        </div>
-        {isOwn && (
-          <a class="button secondary" href="/settings">
-            Settings
-          </a>
-        )}
-        {visitor && !isOwn && (
-          <FollowButton username={person.username} following={following} isPrivate={person.isPrivate} />
-        )}
-      </header>
+    <Layout
+      title={`${person.displayName} (@${person.username})`}
+      visitor={visitor}
+      head={<ProfileHead person={person} posts={page.posts} origin={origin} />}
+    >
+      <ProfileHeader person={person} relation={relation} counts={counts} visitor={visitor} />
+      <ProfileTabs username={person.username} isOwn={visitor?.username === person.username} here="posts" />
       {isHidden && <p class="empty">This account is private. Followers see its photos.</p>}
       {!isHidden && page.posts.length === 0 && <p class="empty">No photos yet.</p>}
       <PostGrid page={page} path={`/@${person.username}`} />
@@ -229,14 +256,75 @@ export function ProfilePage({ person, following, page, visitor }: ProfilePagePro
   )
 }
 
-export function HashtagPage({ tag, page, visitor }: { tag: string; page: PostPage; visitor: Visitor | undefined }) {
+/** The public posts of others that mention somebody. */
+export function TaggedPage({
+  person,
+  page,
+  visitor,
+}: {
+  person: Person
+  page: PostPage
+  visitor: Visitor | undefined
+}) {
   return (
-    <Layout title={`#${tag}`} visitor={visitor}>
+    <Layout title={`Photos of ${person.displayName} (@${person.username})`} visitor={visitor}>
       <header class="profile">
-        <h1 dir="auto">#{tag}</h1>
+        <div>
+          <h1>{person.displayName}</h1>
+          <p class="faint">
+            <a href={`/@${person.username}`}>@{person.username}</a>
+          </p>
+        </div>
       </header>
-      {page.posts.length === 0 && <p class="empty">No photos yet.</p>}
-      <PostGrid page={page} path={`/tags/${encodeURIComponent(tag)}`} />
+      <ProfileTabs username={person.username} isOwn={visitor?.username === person.username} here="tagged" />
+      {page.posts.length === 0 && <p class="empty">Nobody has mentioned @{person.username} in a public post yet.</p>}
+      <PostGrid page={page} path={`/@${person.username}/tagged`} />
     </Layout>
   )
+}
+
+/** What somebody likes, for themselves. */
+export function LikedPage({ page, visitor }: { page: PostPage; visitor: Visitor }) {
+  return (
+    <Layout title="Liked" visitor={visitor}>
+      <header class="profile">
+        <div>
+          <h1>Liked</h1>
+          <p class="faint">Only you see this list.</p>
+        </div>
+      </header>
+      <ProfileTabs username={visitor.username} isOwn here="liked" />
+      {page.posts.length === 0 && <p class="empty">Nothing liked yet.</p>}
+      <PostGrid page={page} path="/liked" />
+    </Layout>
+  )
+}
+
+/** The ways between what there is of somebody; of what they like and save, only they know. */
+export function ProfileTabs({ username, isOwn, here }: ProfileTabsProps) {
+  const tabs = [
+    { name: 'posts', href: `/@${username}`, label: 'Posts' },
+    { name: 'tagged', href: `/@${username}/tagged`, label: 'Tagged' },
+    ...(isOwn
+      ? [
+          { name: 'liked', href: '/liked', label: 'Liked' },
+          { name: 'saved', href: '/saved', label: 'Saved' },
+        ]
+      : []),
+  ]
+  return (
+    <nav class="tabs" aria-label={`Photos of ${username}`}>
+      {tabs.map(({ name, href, label }) => (
+        <a key={name} href={href} aria-current={name === here ? 'page' : undefined}>
+          {label}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+interface ProfileTabsProps {
+  username: string
+  isOwn: boolean
+  here: 'posts' | 'tagged' | 'liked' | 'saved'
 }

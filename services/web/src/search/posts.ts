@@ -1,6 +1,6 @@
 import type { Person } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
-import { findPosts, type PostPage } from '../posts/service.ts'
+import { type PostPage, postsOf } from '../posts/service.ts'
 import * as queries from './queries.ts'
 import { oneSlipFrom } from './slips.ts'
 import { readSought, type Sought } from './sought.ts'
@@ -19,7 +19,7 @@ export async function searchPosts(
 ): Promise<PostPage> {
   if (query === undefined) return { posts: [], nextMaxId: undefined }
   const { ids, lookedTo } = await findIds(db, viewer, query, maxId, limit + 1)
-  const posts = await findPosts(db, viewer, ids.slice(0, limit))
+  const posts = await postsOf(db, viewer, ids.slice(0, limit))
   return { posts, nextMaxId: ids.length > limit ? ids[limit - 1] : lookedTo }
 }
 

@@ -61,7 +61,7 @@ function Tabs({ text, kind }: { text: string; kind: Kind | undefined }) {
   return (
     <nav class="tabs" aria-label="Kinds of results">
       {[undefined, ...kinds].map((one) => (
-        <a key={one ?? 'all'} class="tab" href={pathTo(text, one)} aria-current={one === kind ? 'page' : undefined}>
+        <a key={one ?? 'all'} href={pathTo(text, one)} aria-current={one === kind ? 'page' : undefined}>
           {one ? labels[one] : 'All'}
         </a>
       ))}

@@ -2,6 +2,8 @@ import type { ComponentChildren } from 'preact'
 
 interface FieldProps {
   name: string
+  /** Where several forms on a page have a field of this name: what tells this one from the others. */
+  scope?: string
   label: string
   /** What is wrong with what was entered. */
   complaint?: string | undefined
@@ -18,8 +20,8 @@ export interface FieldAria {
 }
 
 /** One input of a form with its label, a hint, and the complaint about it. */
-export function Field({ name, label, complaint, hint, children }: FieldProps) {
-  const id = `field-${name}`
+export function Field({ name, scope, label, complaint, hint, children }: FieldProps) {
+  const id = scope === undefined ? `field-${name}` : `field-${name}-${scope}`
   const described = [hint && `${id}-hint`, complaint && `${id}-complaint`].filter(Boolean).join(' ')
   return (
     <div class="field">
@@ -46,17 +48,26 @@ export function Field({ name, label, complaint, hint, children }: FieldProps) {
 
 interface ChoiceProps {
   name: string
+  /** Where several boxes share a name: what tells this one from the others. */
+  value?: string
   label: string
   hint?: string
   isChosen: boolean
 }
 
 /** A checkbox with what it means. */
-export function Choice({ name, label, hint, isChosen }: ChoiceProps) {
-  const id = `field-${name}`
+export function Choice({ name, value, label, hint, isChosen }: ChoiceProps) {
+  const id = value === undefined ? `field-${name}` : `field-${name}-${value}`
   return (
     <div class="choice">
-      <input id={id} name={name} type="checkbox" checked={isChosen} aria-describedby={hint && `${id}-hint`} />
+      <input
+        id={id}
+        name={name}
+        type="checkbox"
+        value={value}
+        checked={isChosen}
+        aria-describedby={hint && `${id}-hint`}
+      />
       <label for={id}>{label}</label>
       {hint && (
         <p class="hint" id={`${id}-hint`}>

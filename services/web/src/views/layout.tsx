@@ -1,9 +1,13 @@
 import type { ComponentChildren } from 'preact'
 import { asset } from './asset.ts'
+import { clientModule } from './client-modules.ts'
+import { badgeText, bellLabel } from './unread.ts'
 
 /** As much of the signed-in person as the furniture shows. */
 export interface Visitor {
   username: string
+  /** How many notifications are unread, where that was counted. */
+  unread?: number | undefined
 }
 
 interface LayoutProps {
@@ -11,11 +15,15 @@ interface LayoutProps {
   visitor: Visitor | undefined
   /** Has the browser ask again by itself, for a page that waits for something. */
   refreshSeconds?: number | undefined
+  /** What the page needs of `clientModule`; it has to be of use without them. */
+  modules?: readonly string[]
+  /** What else stands in the head: what search engines and other sites are told of the page. */
+  head?: ComponentChildren
   children: ComponentChildren
 }
 
 /** The frame of every page: head, header with the ways to go, main. */
-export function Layout({ title, visitor, refreshSeconds, children }: LayoutProps) {
+export function Layout({ title, visitor, refreshSeconds, modules = [], head, children }: LayoutProps) {
   return (
     <html lang="en">
       <head>
@@ -24,9 +32,13 @@ export function Layout({ title, visitor, refreshSeconds, children }: LayoutProps
         <meta name="color-scheme" content="light dark" />
         {refreshSeconds && <meta http-equiv="refresh" content={String(refreshSeconds)} />}
         <title>{title === 'Gramstack' ? title : `${title} · Gramstack`}</title>
+        {head}
         <link rel="icon" href="/favicon.ico" sizes="32x32" />
         <link rel="icon" href={asset('favicon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={asset('app.css')} />
+        {[...(visitor ? [clientModule('notifications')] : []), ...modules].map((url) => (
+          <script key={url} type="module" src={url} />
+        ))}
       </head>
       <body>
         <a class="skip" href="#main">
@@ -66,10 +78,14 @@ function SearchForm() {
 function SignedInWays({ visitor }: { visitor: Visitor }) {
   return (
     <>
-      <a class="button" href="/upload">
-        Share photos
+      <a href="/explore">Explore</a>
+      <a class="button" href="/upload" aria-label="Share photos">
+        Share<span class="spacious"> photos</span>
       </a>
-      <a href={`/@${visitor.username}`}>@{visitor.username}</a>
+      <NotificationsLink unread={visitor.unread ?? 0} />
+      <a class="own" href={`/@${visitor.username}`}>
+        @{visitor.username}
+      </a>
       <form method="post" action="/sign-out">
         <button class="quiet" type="submit">
           Sign out
@@ -79,9 +95,33 @@ function SignedInWays({ visitor }: { visitor: Visitor }) {
   )
 }
 
+/** The way to the notifications, with how many are unread; client/notifications.ts keeps that up to date. */
+function NotificationsLink({ unread }: { unread: number }) {
+  return (
+    <>
+      <a class="bell" href="/notifications" aria-label={bellLabel(unread)}>
+        <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
+          <path
+            fill="none"
+            stroke="currentColor"
+            stroke-width="1.8"
+            stroke-linejoin="round"
+            d="M12 3a6 6 0 0 0-6 6v4l-2 4h16l-2-4V9a6 6 0 0 0-6-6zM10 20h4"
+          />
+        </svg>
+        <span class="badge" hidden={unread === 0} data-unread={unread}>
+          {badgeText(unread)}
+        </span>
+      </a>
+      <span class="visually-hidden" role="status" id="unread-news" />
+    </>
+  )
+}
+
 function SignedOutWays() {
   return (
     <>
+      <a href="/explore">Explore</a>
       <a href="/sign-in">Sign in</a>
       <a class="button" href="/sign-up">
         Sign up

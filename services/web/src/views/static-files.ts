@@ -1,11 +1,14 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import express, { Router } from 'express'
+import { originOf } from '../http/origin.ts'
 
 // Beside the build (dist/public, hashed names), or where the files are written (services/web/public).
 const built = new URL('../public/', import.meta.url)
 const source = new URL('../../public/', import.meta.url)
 const folder = fileURLToPath(existsSync(built) ? built : source)
+
+const robots = readFileSync(`${folder}robots.txt`, 'utf8')
 
 const hashedName = /-[0-9A-Z]{8}\.\w+$/
 
@@ -25,8 +28,11 @@ export function staticFiles(): Router {
       },
     }),
   )
-  for (const name of ['favicon.ico', 'robots.txt']) {
-    router.get(`/${name}`, (_request, response) => response.sendFile(name, { root: folder, maxAge: '1d' }))
-  }
+  router.get('/favicon.ico', (_request, response) => response.sendFile('favicon.ico', { root: folder, maxAge: '1d' }))
+  router.get('/robots.txt', (_request, response) => {
+    response.set('Cache-Control', 'public, max-age=3600').type('text/plain')
+    // The sitemap's address has to be a whole one; nginx does the same to the file.
+    response.send(robots.replace('Sitemap: /', `Sitemap: ${originOf(response)}/`))
+  })
   return router
 }

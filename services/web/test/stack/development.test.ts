@@ -46,6 +46,11 @@ describe('docker compose up -d on a fresh copy', () => {
     expect(await stack.sql('select count(*) from users where is_admin')).toBe('0')
   })
 
+  it('bundles what runs in browsers when it is asked for', async () => {
+    const src = /<script type="module" src="([^"]+)"/.exec((await page('/sign-in')).text)?.[1] ?? 'none'
+    expect((await ask(stack.url, src)).text).toContain('navigator.credentials')
+  })
+
   it('publishes nginx alone, on this machine alone', async () => {
     const ports = (await stack.containers()).flatMap(({ HostConfig }) => Object.values(HostConfig.PortBindings ?? {}))
     expect(ports).toEqual([[{ HostIp: '127.0.0.1', HostPort: '14139' }]])

@@ -115,7 +115,9 @@ export function visit(url: string, accept: string = '*/*', agent?: Agent): Visit
   async function send(path: string, question: Question): Promise<Answer> {
     const headers = { Accept: accept, ...(cookie ? { Cookie: cookie } : {}), ...question.headers }
     const answer = await ask(url, path, { ...(agent ? { agent } : {}), ...question, headers })
-    for (const line of answer.headers['set-cookie'] ?? []) cookie = line.split(';')[0] ?? ''
+    for (const line of answer.headers['set-cookie'] ?? []) {
+      if (line.startsWith('gramstack=')) cookie = line.split(';')[0] ?? ''
+    }
     return answer
   }
   return {

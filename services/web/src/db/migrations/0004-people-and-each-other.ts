@@ -223,7 +223,24 @@ end
 $$;
 ${guard('follows', 'follower_id', 'followee_id')}
 ${guard('likes', 'user_id', 'author_id')}
-${guard('comments', 'author_id', 'post_author_id')}
+
+create function comments_unless_blocked() returns trigger language plpgsql as $$
+begin
+  if lock_and_find_block(new.author_id, new.post_author_id) then
+    return null;
+  end if;
+  if new.parent_id is not null then
+    -- Whoever deletes a comment takes its replies with it, so none may come in between.
+    perform from comments where id = new.parent_id and deleted_at is null for share;
+    if not found then
+      return null;
+    end if;
+  end if;
+  return new;
+end
+$$;
+create trigger comments_unless_blocked before insert on comments
+  for each row execute function comments_unless_blocked();
 ${guard('comment_likes', 'user_id', 'author_id')}
 
 create function blocks_lock_pair() returns trigger language plpgsql as $$
@@ -239,18 +256,31 @@ create function blocks_part() returns trigger language plpgsql as $$
 declare
   one constant bigint := new.blocker_id;
   other constant bigint := new.blocked_id;
-begin
-  delete from follows where (follower_id, followee_id) in ((one, other), (other, one));
-  delete from likes where (user_id, author_id) in ((one, other), (other, one));
-  delete from comment_likes where (user_id, author_id) in ((one, other), (other, one));
-  update comments set text = '', deleted_at = now()
-  where deleted_at is null and (
-    (author_id, post_author_id) in ((one, other), (other, one))
-    -- With the comment go the replies to it.
-    or parent_id in (
-      select id from comments where deleted_at is null and (author_id, post_author_id) in ((one, other), (other, one))
-    )
+  -- Taken before what they are counted in, as by whoever takes a like back.
+  liked_comments constant bigint[] := array(
+    select comment_id from comment_likes where (user_id, author_id) in ((one, other), (other, one)) for update
   );
+  liked_posts constant bigint[] := array(
+    select post_id from likes where (user_id, author_id) in ((one, other), (other, one)) for update
+  );
+  parted constant bigint[] := array(
+    select id from comments
+    where deleted_at is null and (author_id, post_author_id) in ((one, other), (other, one))
+  );
+  -- With a comment go the replies to it.
+  replies bigint[];
+begin
+  -- All that changes, in the order in which everybody takes it: comments, those that have replies first; posts; users.
+  perform from comments where id = any(liked_comments || parted) and parent_id is null order by id for no key update;
+  replies := array(select id from comments where parent_id = any(parted) and deleted_at is null);
+  perform from comments where id = any(liked_comments || parted || replies) order by id for no key update;
+  perform from posts
+  where id = any(liked_posts) or id in (select post_id from comments where id = any(parted))
+  order by id for no key update;
+  delete from comment_likes where (user_id, author_id) in ((one, other), (other, one));
+  update comments set text = '', deleted_at = now() where id = any(parted || replies) and deleted_at is null;
+  delete from likes where (user_id, author_id) in ((one, other), (other, one));
+  delete from follows where (follower_id, followee_id) in ((one, other), (other, one));
   return null;
 end
 $$;

@@ -3,7 +3,15 @@ import { ids } from './0001-ids.ts'
 import { firstPerson } from './0002-first-person.ts'
 import { photosAndPosts } from './0003-photos-and-posts.ts'
 import { peopleAndEachOther } from './0004-people-and-each-other.ts'
+import { safetyOfAccounts } from './0005-safety-of-accounts.ts'
+import { mailAndSignUps } from './0006-mail-and-sign-ups.ts'
+import { notifications } from './0007-notifications.ts'
 import { search } from './0008-search.ts'
+import { reading } from './0010-reading.ts'
+import { hiddenPeople } from './0011-hidden-people.ts'
+import { relations } from './0012-relations.ts'
+import { moderation } from './0013-moderation.ts'
+import { syndication } from './0014-syndication.ts'
 
 interface Step {
   name: string
@@ -19,7 +27,15 @@ const steps: readonly Step[] = [
   { name: '0002-first-person', sql: firstPerson },
   { name: '0003-photos-and-posts', sql: photosAndPosts },
   { name: '0004-people-and-each-other', sql: peopleAndEachOther },
+  { name: '0005-safety-of-accounts', sql: safetyOfAccounts },
+  { name: '0006-mail-and-sign-ups', sql: mailAndSignUps },
+  { name: '0007-notifications', sql: notifications },
   { name: '0008-search', sql: search },
+  { name: '0010-reading', sql: reading },
+  { name: '0011-hidden-people', sql: hiddenPeople },
+  { name: '0012-relations', sql: relations },
+  { name: '0013-moderation', sql: moderation },
+  { name: '0014-syndication', sql: syndication },
 ]
 
 /** Their names, in order. */

@@ -36,7 +36,9 @@ export function frontDoor(house: TheHouse): void {
       const hello = await ask(stack.url, '/static/hello.txt')
       expect([hello.status, hello.text.trim()]).toEqual([200, 'hi!'])
       expect((await ask(stack.url, '/favicon.ico')).headers['content-type']).toBe('image/x-icon')
-      expect((await ask(stack.url, '/robots.txt')).headers['content-type']).toMatch(/^text\/plain/)
+      const robots = await ask(stack.url, '/robots.txt')
+      expect(robots.headers['content-type']).toMatch(/^text\/plain/)
+      expect(robots.text).toContain(`Sitemap: ${stack.url}/sitemap.xml`)
       expect((await ask(stack.url, '/static/nope.css')).status).toBe(404)
       await ask(stack.url, house().post.media)
       await ask(stack.url, '/media/nope')
@@ -68,6 +70,27 @@ export function frontDoor(house: TheHouse): void {
       const page = await ask(stack.url, '/', { headers: { Accept: browserAccept, 'Accept-Encoding': 'gzip' } })
       expect(page.headers['content-encoding']).toBe('gzip')
       expect(gunzipSync(page.body).toString()).toMatch(/<\/html>/)
+    })
+  })
+
+  describe('a feed', () => {
+    it('is compressed, kept by caches, and answered in a few bytes while it is the same', async () => {
+      const { stack, post } = house()
+      const gzip = { 'Accept-Encoding': 'gzip' }
+      const feed = await ask(stack.url, '/@alice.atom', { headers: gzip })
+      expect([feed.status, feed.headers['content-encoding'], feed.headers['cache-control']]).toEqual([
+        200,
+        'gzip',
+        'public, max-age=300',
+      ])
+      expect(gunzipSync(feed.body).toString()).toContain(`<id>${stack.url}/@alice.atom</id>`)
+      const again = await ask(stack.url, '/@alice.atom', {
+        headers: { ...gzip, 'If-None-Match': String(feed.headers.etag) },
+      })
+      expect([again.status, again.body.length]).toEqual([304, 0])
+      // A feed reader is another site.
+      const photo = await ask(stack.url, post.media)
+      expect(photo.headers['cross-origin-resource-policy']).toBe('cross-origin')
     })
   })
 

@@ -74,7 +74,7 @@ export function hardening(house: TheHouse): void {
   })
 
   describe('the networks', () => {
-    it('are two: nginx can’t reach the database, and the database can’t reach the world', async () => {
+    it('are three: nginx can’t reach the database, and the database can’t reach the world', async () => {
       const { stack } = house()
       const networks = async (service: string) =>
         Object.keys((await stack.container(service)).NetworkSettings.Networks)
@@ -82,12 +82,13 @@ export function hardening(house: TheHouse): void {
           .sort()
       expect(await networks('nginx')).toEqual(['edge'])
       expect(await networks('web')).toEqual(['data', 'edge'])
-      for (const service of ['worker', 'pgbouncer', 'db', 'migrate'])
+      expect(await networks('worker')).toEqual(['data', 'outside'])
+      for (const service of ['pgbouncer', 'db', 'migrate'])
         expect([service, await networks(service)]).toEqual([service, ['data']])
       const [data] = JSON.parse((await docker(['network', 'inspect', `${stack.project}_data`])).stdout)
       expect(data.Internal).toBe(true)
       expect((await stack.shell('nginx', 'getent hosts db pgbouncer')).stdout).toBe('')
-      expect((await stack.shell('worker', 'timeout 2 bash -c "</dev/tcp/192.0.2.1/80"')).status).not.toBe(0)
+      expect((await stack.shell('db', 'timeout 2 bash -c "</dev/tcp/192.0.2.1/80"')).status).not.toBe(0)
     })
   })
 

@@ -27,7 +27,8 @@ export function limits(house: TheHouse): void {
         tries.push(
           await visit(stack.url).post(
             turn % 3 ? '/sign-in' : '/Sign-In/',
-            { username: 'alice', password: 'guess' },
+            // One name would soon be refused by the app itself.
+            { username: `guessed${turn}`, password: 'guess' },
             { headers },
           ),
         )

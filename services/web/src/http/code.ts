@@ -1,3 +1,5 @@
+import { notFound } from './refusal.ts'
+
 /**
  * The short code of a post: its id as eight bytes in base64url, eleven characters.
  * @param id a decimal string
@@ -14,4 +16,11 @@ export function fromCode(code: string): string | undefined {
   const id = Buffer.from(code, 'base64url').readBigInt64BE().toString()
   // The last character has two bits to spare: only one spelling is right.
   return toCode(id) === code && !id.startsWith('-') ? id : undefined
+}
+
+/** The id that a short code in a path stands for. @throws {Refusal} notFound */
+export function idIn(code: unknown): string {
+  const id = fromCode(String(code))
+  if (!id) throw notFound()
+  return id
 }

@@ -1,0 +1,99 @@
+import type { Db } from '../db/connect.ts'
+import { newest, type PageRequest } from '../db/paging.ts'
+import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
+import type { Rank } from './standing.ts'
+
+export interface StandingRow {
+  id: string
+  username: string
+  display_name: string
+  rank: Rank
+  suspended_at: Date | null
+}
+
+function selectStandings(where: Sql, limit: number): Sql {
+  return sql`
+    select id, username, coalesce(nullif(display_name, ''), username) as display_name, suspended_at,
+      case when is_admin then 'admin' when is_moderator then 'moderator' else 'member' end as rank
+    from users where ${where} order by id desc limit ${limit}`
+}
+
+export function selectStanding(db: Db, username: string): Promise<StandingRow | undefined> {
+  return firstRow(db, selectStandings(sql`username = ${username}`, 1))
+}
+
+export function selectStandingById(db: Db, id: string): Promise<StandingRow | undefined> {
+  return firstRow(db, selectStandings(sql`id = ${id}`, 1))
+}
+
+/** Those with a rank, and those who are suspended. Reads users_with_rank and users_suspended. */
+export function selectSpecial(db: Db, { maxId, limit }: PageRequest): Promise<StandingRow[]> {
+  const where = sql`((is_admin or is_moderator) or suspended_at is not null) and id < ${maxId ?? newest}`
+  return rows(db, selectStandings(where, limit))
+}
+
+/** Holds off every other change of who is an admin until the transaction ends. */
+export async function lockRanks(db: Db): Promise<void> {
+  await rows(db, sql`select pg_advisory_xact_lock(4872360153)`)
+}
+
+/** Whether somebody may decide about a person of `users`: about an admin, only another one who is in office still. */
+function isUnder(actorId: string): Sql {
+  return sql`(
+    users.id <> ${actorId} and (
+      not users.is_admin
+      or exists (
+        select from users as actors where actors.id = ${actorId} and actors.is_admin and actors.suspended_at is null
+      )
+    )
+  )`
+}
+
+/** @returns whether they are now, and were not before */
+export async function updateSuspended(db: Db, actorId: string, id: string): Promise<boolean> {
+  const suspended = await rows(
+    db,
+    sql`
+      update users set suspended_at = now()
+      where id = ${id} and suspended_at is null and ${isUnder(actorId)} returning id`,
+  )
+  return suspended.length > 0
+}
+
+/** @returns whether they are not now, and were before */
+export async function updateLifted(db: Db, actorId: string, id: string): Promise<boolean> {
+  const lifted = await rows(
+    db,
+    sql`
+      update users set suspended_at = null
+      where id = ${id} and suspended_at is not null and ${isUnder(actorId)} returning id`,
+  )
+  return lifted.length > 0
+}
+
+export async function updateModerator(db: Db, username: string, isModerator: boolean): Promise<void> {
+  await rows(db, sql`update users set is_moderator = ${isModerator} where username = ${username}`)
+}
+
+/** Gives somebody a rank, unless that would leave no admin. Ranks are locked. @returns whether it was given */
+export async function updateRank(db: Db, id: string, rank: Rank): Promise<boolean> {
+  const given = await rows(
+    db,
+    sql`
+      update users set is_admin = ${rank === 'admin'}, is_moderator = ${rank === 'moderator'}
+      where id = ${id} and (
+        ${rank === 'admin'} or not is_admin
+        or exists (
+          select from users as others
+          where others.is_admin and others.suspended_at is null and others.id <> ${id}
+        )
+      )
+      returning id`,
+  )
+  return given.length > 0
+}
+
+export async function isAdminInOffice(db: Db, id: string): Promise<boolean> {
+  const found = await firstRow(db, sql`select from users where id = ${id} and is_admin and suspended_at is null`)
+  return found !== undefined
+}

@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto'
+import { LikeButton, likesInWords } from '../likes/views.tsx'
+import { Field } from '../views/field.tsx'
+import { Layout, type Visitor } from '../views/layout.tsx'
+import { RichText } from '../views/rich-text.tsx'
+import { mostCommentCharacters } from './input.ts'
+import type { Comment, CommentPage, Discussion, Thread } from './service.ts'
+
+/** What the form for a comment shows. */
+export interface CommentFormState {
+  /** What was typed, right or wrong. */
+  text: string
+  complaint: string | undefined
+  /** A double click sends the same key twice, and makes one comment. */
+  idempotencyKey: string
+}
+
+/** The form before anything is typed. */
+export function emptyForm(): CommentFormState {
+  return { text: '', complaint: undefined, idempotencyKey: randomUUID() }
+}
+
+interface CommentSectionProps {
+  code: string
+  discussion: Discussion
+  page: CommentPage<Thread>
+  form: CommentFormState
+  visitor: Visitor | undefined
+}
+
+/** The comments on a post, newest last, and below them the form for one more. */
+export function CommentSection({ code, discussion, page, form, visitor }: CommentSectionProps) {
+  return (
+    <section class="comments" id="comments" aria-label="Comments">
+      {page.items.length === 0 && <p class="empty">No comments yet.</p>}
+      {page.nextMaxId && (
+        <p class="more">
+          <a rel="next" href={`/p/${code}/comments?max_id=${page.nextMaxId}`}>
+            Older comments
+          </a>
+        </p>
+      )}
+      <ol>
+        {page.items.map(({ comment, replies, hasMoreReplies }) => (
+          <li key={comment.id}>
+            <CommentItem code={code} comment={comment} />
+            {replies.length > 0 && (
+              <ol>
+                {replies.map((reply) => (
+                  <li key={reply.id}>
+                    <CommentItem code={code} comment={reply} />
+                  </li>
+                ))}
+              </ol>
+            )}
+            {hasMoreReplies && (
+              <p class="all-replies">
+                <a href={`/p/${code}/comments/${comment.id}`}>All replies</a>
+              </p>
+            )}
+          </li>
+        ))}
+      </ol>
+      <CommentForm code={code} discussion={discussion} form={form} answered={undefined} visitor={visitor} />
+    </section>
+  )
+}
+
+function CommentItem({ code, comment }: { code: string; comment: Comment }) {
+  const { id, author, text, mentioned, createdAt, likes, isLiked, isOwn, mayBeDeleted } = comment
+  const page = `/p/${code}/comments/${id}`
+  return (
+    <article class="comment" id={`c-${id}`}>
+      <p class="byline">
+        <a class="author" href={`/@${author.username}`}>
+          {author.displayName}
+        </a>{' '}
+        <time class="faint" datetime={createdAt.toISOString()}>
+          {createdAt.toLocaleDateString('en', { dateStyle: 'long' })}
+        </time>
+      </p>
+      <p class="text" dir="auto">
+        <RichText text={text} mentioned={mentioned} />
+      </p>
+      <div class="actions">
+        <LikeButton path={`/comments/${id}`} page={page} likes={likes} isLiked={isLiked} />
+        {likes > 0 && <span class="faint">{likesInWords(likes)}</span>}
+        <a class="faint" href={page}>
+          Reply
+        </a>
+        {!isOwn && (
+          <a class="faint" href={`/comments/${id}/report`}>
+            Report
+          </a>
+        )}
+        {mayBeDeleted && (
+          <form method="post" action={`/comments/${id}/delete`}>
+            <button class="quiet" type="submit">
+              Delete
+            </button>
+          </form>
+        )}
+      </div>
+    </article>
+  )
+}
+
+interface CommentFormProps {
+  code: string
+  discussion: Discussion
+  form: CommentFormState
+  /** What is answered; undefined for a comment on the post. */
+  answered: Comment | undefined
+  visitor: Visitor | undefined
+}
+
+function CommentForm({ code, discussion, form, answered, visitor }: CommentFormProps) {
+  if (discussion.refusal && !form.complaint) return <p class="note">{discussion.refusal}</p>
+  if (!visitor) {
+    const page = answered ? `/p/${code}/comments/${answered.id}` : `/p/${code}`
+    return (
+      <p class="note">
+        <a href={`/sign-in?next=${encodeURIComponent(page)}`}>Sign in</a> to comment.
+      </p>
+    )
+  }
+  return (
+    <form method="post" action={`/p/${code}/comments`} class="stack">
+      <input type="hidden" name="idempotencyKey" value={form.idempotencyKey} />
+      {answered && <input type="hidden" name="parent" value={answered.id} />}
+      <Field
+        name="text"
+        label={answered ? `Reply to ${answered.author.displayName}` : 'Add a comment'}
+        complaint={form.complaint}
+      >
+        {(aria) => (
+          <textarea {...aria} rows={2} required maxLength={mostCommentCharacters * 2} dir="auto">
+            {form.text}
+          </textarea>
+        )}
+      </Field>
+      <div class="buttons">
+        <button type="submit">{answered ? 'Reply' : 'Comment'}</button>
+      </div>
+    </form>
+  )
+}
+
+/** The comments on a post without the post. */
+export function CommentsPage(props: CommentSectionProps) {
+  const { code, discussion, visitor } = props
+  return (
+    <Layout title="Comments" visitor={visitor}>
+      <div class="feed">
+        <h1>
+          Comments on <a href={`/p/${code}`}>{discussion.authorDisplayName}’s post</a>
+        </h1>
+        <CommentSection {...props} />
+      </div>
+    </Layout>
+  )
+}
+
+interface ThreadPageProps {
+  code: string
+  discussion: Discussion
+  comment: Comment
+  answered: Comment
+  replies: CommentPage<Comment>
+  form: CommentFormState
+  visitor: Visitor | undefined
+}
+
+/** A comment, all replies to it, and the form for one more. */
+export function ThreadPage({ code, discussion, comment, answered, replies, form, visitor }: ThreadPageProps) {
+  return (
+    <Layout title="Replies" visitor={visitor}>
+      <div class="feed">
+        <h1>
+          A comment on <a href={`/p/${code}`}>{discussion.authorDisplayName}’s post</a>
+        </h1>
+        <section class="comments" id="comments" aria-label="Comment and replies">
+          <ol>
+            <li>
+              <CommentItem code={code} comment={comment} />
+              {replies.nextMaxId && (
+                <p class="all-replies">
+                  <a rel="next" href={`/p/${code}/comments/${comment.id}?max_id=${replies.nextMaxId}`}>
+                    Older replies
+                  </a>
+                </p>
+              )}
+              <ol>
+                {replies.items.map((reply) => (
+                  <li key={reply.id}>
+                    <CommentItem code={code} comment={reply} />
+                  </li>
+                ))}
+              </ol>
+            </li>
+          </ol>
+          <CommentForm code={code} discussion={discussion} form={form} answered={answered} visitor={visitor} />
+        </section>
+      </div>
+    </Layout>
+  )
+}

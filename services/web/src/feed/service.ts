@@ -1,0 +1,55 @@
+import type { Person } from '../accounts/service.ts'
+import type { Db } from '../db/connect.ts'
+import type { PageRequest } from '../db/paging.ts'
+import { type Suggestion, suggestPeople } from '../explore/service.ts'
+import { type Post, pageOf } from '../posts/service.ts'
+import * as queries from './queries.ts'
+
+/** A page of the home feed, parted at what the viewer had seen before this visit. */
+export interface HomeFeed {
+  newer: Post[]
+  /** Whether the place where the viewer stopped last time is on this page: between the two. */
+  isCaughtUp: boolean
+  older: Post[]
+  nextMaxId: string | undefined
+  /** For those who follow few, on the first page. */
+  suggestions: Suggestion[]
+}
+
+const visitMinutes = 30
+/** Whoever follows more has found their way, and the page of suggestions. */
+const fewFollowees = 10
+const mostSuggestions = 5
+
+/**
+ * A page of the viewer's home feed. The first one counts as seen.
+ * @param page where it begins, and for how many posts
+ */
+export async function homeFeed(db: Db, viewer: Person, { maxId, limit }: PageRequest): Promise<HomeFeed> {
+  const isFirst = maxId === undefined
+  const ids = await queries.selectHomeFeed(db, viewer.id, maxId, limit + 1)
+  const [page, caughtUpId, suggestions] = await Promise.all([
+    pageOf(db, viewer, ids, limit),
+    isFirst
+      ? ids[0] && queries.upsertFeedMark(db, viewer.id, ids[0], visitMinutes)
+      : queries.selectCaughtUp(db, viewer.id),
+    isFirst ? suggestToNewcomer(db, viewer) : [],
+  ])
+  const isSeen = (id: string) => caughtUpId !== undefined && BigInt(id) <= BigInt(caughtUpId)
+  const firstSeen = page.posts.findIndex(({ id }) => isSeen(id))
+  const at = firstSeen === -1 ? page.posts.length : firstSeen
+  // A page that begins below it has it on one of those before.
+  const isCaughtUp = firstSeen !== -1 && (isFirst || !isSeen(maxId))
+  return {
+    newer: page.posts.slice(0, at),
+    isCaughtUp,
+    older: page.posts.slice(at),
+    nextMaxId: page.nextMaxId,
+    suggestions,
+  }
+}
+
+async function suggestToNewcomer(db: Db, viewer: Person): Promise<Suggestion[]> {
+  const followees = await queries.selectFollowingCount(db, viewer.id)
+  return followees < fewFollowees ? suggestPeople(db, viewer, mostSuggestions) : []
+}

@@ -1,0 +1,87 @@
+import type { Db } from '../db/connect.ts'
+import { newest } from '../db/paging.ts'
+import { firstRow, rows, sql } from '../db/sql.ts'
+import { hiddenFrom, isThereFor, visibleTo } from '../db/visible-to.ts'
+
+/** Likes a post that the viewer may see; once. @returns whether that is new */
+export async function insertLike(db: Db, viewerId: string, postId: string): Promise<boolean> {
+  const liked = await rows(
+    db,
+    sql`
+      insert into likes (post_id, user_id, author_id)
+      select posts.id, ${viewerId}, posts.author_id
+      from posts join users on users.id = posts.author_id
+      where posts.id = ${postId} and posts.published_at is not null and ${visibleTo(viewerId)}
+      on conflict do nothing returning post_id`,
+  )
+  return liked.length > 0
+}
+
+/** @returns whether there was such a like */
+export async function deleteLike(db: Db, viewerId: string, postId: string): Promise<boolean> {
+  const gone = await rows(
+    db,
+    sql`delete from likes where post_id = ${postId} and user_id = ${viewerId} returning post_id`,
+  )
+  return gone.length > 0
+}
+
+/** Whether there is such a post for a viewer, which others see too. */
+export async function isPostThere(db: Db, viewerId: string | null, postId: string): Promise<boolean> {
+  const found = await firstRow(
+    db,
+    sql`
+      select from posts join users on users.id = posts.author_id
+      where posts.id = ${postId} and posts.published_at is not null and ${visibleTo(viewerId)}`,
+  )
+  return found !== undefined
+}
+
+export interface LikeFactsRow {
+  post_id: string
+  like_count: number
+  is_liked: boolean
+}
+
+/**
+ * How many like each of some posts, and whether the viewer does. Likes are many and hidden people few, so these are looked up in an
+ * index, as an array: a join might read a million likes instead.
+ */
+export function selectLikeFacts(db: Db, viewerId: string | null, postIds: readonly string[]): Promise<LikeFactsRow[]> {
+  return rows(
+    db,
+    sql`
+      with hidden as materialized ${hiddenFrom(viewerId)}
+      select posts.id as post_id,
+        posts.like_count - (
+          select count(*)::int from likes
+          where likes.post_id = posts.id and likes.user_id = any(array(select id from hidden))
+        ) as like_count,
+        exists (select from likes where likes.post_id = posts.id and likes.user_id = ${viewerId}::bigint) as is_liked
+      from posts where posts.id = any(${postIds}::bigint[])`,
+  )
+}
+
+export interface LikerRow {
+  id: string
+  username: string
+  display_name: string
+}
+
+/** Who likes a post, the newest accounts first: the order of likes_pkey, which needs no index of its own. */
+export function selectLikers(
+  db: Db,
+  viewerId: string | null,
+  postId: string,
+  maxId: string | undefined,
+  limit: number,
+): Promise<LikerRow[]> {
+  return rows(
+    db,
+    sql`
+      select users.id, users.username, coalesce(nullif(users.display_name, ''), users.username) as display_name
+      from likes join users on users.id = likes.user_id
+      where likes.post_id = ${postId} and likes.user_id < ${maxId ?? newest} and ${isThereFor(viewerId)}
+      order by likes.user_id desc limit ${limit}`,
+  )
+}

@@ -1,0 +1,54 @@
+import { render } from 'preact-render-to-string'
+
+/** What a mail says. Text and HTML are made of it when it is sent. */
+export interface Mail {
+  subject: string
+  paragraphs: readonly string[]
+  /** The one thing to do, by its path on this Gramstack. */
+  way?: { label: string; path: string }
+}
+
+/**
+ * What the worker has to send. Where the mail has a link that opens something, the job only says whom it is for: the secret is made
+ * when the mail is sent, so that it stands in no table.
+ */
+export type Letter =
+  | { what: 'notice'; to: string; mail: Mail }
+  | { what: 'confirm-address'; addressId: string }
+  /** Somebody says that they forgot the password of the account of this name or address, if there is one. */
+  | { what: 'forgotten-password'; asked: string }
+  | { what: 'reset-password'; addressId: string }
+
+/** @param publicUrl where this Gramstack is, without a slash at the end */
+export function mailText({ paragraphs, way }: Mail, publicUrl: string): string {
+  return [...paragraphs, ...(way ? [`${way.label}:\n${publicUrl}${way.path}`] : []), publicUrl].join('\n\n')
+}
+
+/** @param publicUrl where this Gramstack is, without a slash at the end */
+export function mailHtml(mail: Mail, publicUrl: string): string {
+  return `<!doctype html>${render(<MailPage mail={mail} publicUrl={publicUrl} />)}`
+}
+
+function MailPage({ mail: { subject, paragraphs, way }, publicUrl }: { mail: Mail; publicUrl: string }) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <title>{subject}</title>
+      </head>
+      <body>
+        {paragraphs.map((paragraph) => (
+          <p key={paragraph}>{paragraph}</p>
+        ))}
+        {way && (
+          <p>
+            <a href={`${publicUrl}${way.path}`}>{way.label}</a>
+          </p>
+        )}
+        <p>
+          <a href={publicUrl}>{publicUrl}</a>
+        </p>
+      </body>
+    </html>
+  )
+}

@@ -1,0 +1,77 @@
+import { type Request, Router } from 'express'
+import { requireViewer, sessionToken, signedIn } from '../accounts/viewer.ts'
+import type { Db } from '../db/connect.ts'
+import type { Drain } from '../http/drain.ts'
+import { wantsHtml } from '../http/faces.ts'
+import { readInput } from '../http/input.ts'
+import { Refusal } from '../http/refusal.ts'
+import { sendPage } from '../views/send.tsx'
+import { fromCursor, readUntilInput, settingsInput, typedSettings } from './input.ts'
+import { describe } from './json.ts'
+import { unreadStreams } from './live.ts'
+import { changeSettings, markRead, notificationsFor, settingsOf } from './service.ts'
+import { NotificationSettingsPage, NotificationsPage } from './views.tsx'
+
+const pageSize = 30
+
+/** What somebody is told of, live as well, and what they want to be told of. */
+export function notificationPages({ db, drain }: { db: Db; drain: Drain }): Router {
+  const router = Router()
+  const streams = unreadStreams({ db, leaving: drain.signal })
+
+  router.get('/notifications', requireViewer, async (request, response) => {
+    const viewer = signedIn(response)
+    const before = fromCursor(request.query.before)
+    const page = await notificationsFor(db, viewer, { before, limit: pageSize })
+    response.vary('Accept')
+    if (!wantsHtml(request)) return response.json(describe(page))
+    // Whoever looks at the newest has seen that there is nothing newer. A GET may note that: to ask again changes nothing, and a
+    // page that a browser fetches ahead is not looked at.
+    if (!before && page.newestAt && !isFetchedAhead(request)) await markRead(db, viewer, page.newestAt)
+    return sendPage(response, <NotificationsPage page={page} visitor={before ? viewer : { ...viewer, unread: 0 }} />)
+  })
+
+  router.post('/notifications/read', requireViewer, async (request, response) => {
+    const { until } = readInput(readUntilInput, request.body)
+    await markRead(db, signedIn(response), until)
+    if (wantsHtml(request)) response.redirect(303, '/notifications')
+    else response.status(204).end()
+  })
+
+  router.get('/notifications/stream', (request, response) => {
+    const token = sessionToken(request)
+    const viewer = signedIn(response)
+    if (!token || request.method === 'HEAD') response.end()
+    else streams.open(viewer.id, token, response)
+  })
+
+  router.get('/settings/notifications', requireViewer, async (request, response) => {
+    const viewer = signedIn(response)
+    const settings = await settingsOf(db, viewer)
+    response.vary('Accept')
+    if (!wantsHtml(request)) return response.json(settings)
+    const isSaved = request.query.saved !== undefined
+    return sendPage(response, <NotificationSettingsPage visitor={viewer} settings={settings} isSaved={isSaved} />)
+  })
+
+  router.post('/settings/notifications', requireViewer, async (request, response) => {
+    const viewer = signedIn(response)
+    try {
+      const settings = await changeSettings(db, viewer, readInput(settingsInput, request.body))
+      if (wantsHtml(request)) response.redirect(303, '/settings/notifications?saved')
+      else response.json(settings)
+    } catch (error) {
+      if (!(error instanceof Refusal) || !wantsHtml(request)) throw error
+      response.status(error.status)
+      const settings = { ...(await settingsOf(db, viewer)), ...typedSettings(request.body) }
+      sendPage(response, <NotificationSettingsPage visitor={viewer} settings={settings} complaints={error.fields} />)
+    }
+  })
+
+  return router
+}
+
+/** https://www.w3.org/TR/resource-hints/: a browser says so when it fetches a page that nobody has asked to see yet. */
+function isFetchedAhead(request: Request): boolean {
+  return /prefetch|prerender/i.test(`${request.get('sec-purpose') ?? ''} ${request.get('purpose') ?? ''}`)
+}

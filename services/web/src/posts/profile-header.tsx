@@ -1,0 +1,95 @@
+import type { Person } from '../accounts/service.ts'
+import type { Following } from '../follows/service.ts'
+import { FollowButton, ProfileCounts, RemoveFollower } from '../follows/views.tsx'
+import { UnmuteForm } from '../mutes/views.tsx'
+import type { Visitor } from '../views/layout.tsx'
+
+/** How a visitor and the person of a profile stand to each other. */
+export interface Relation {
+  following: Following
+  /** Whether the person follows the visitor. */
+  isFollower: boolean
+  isMuted: boolean
+}
+
+export interface Counts {
+  /** Undefined where strangers learn nothing of them. */
+  posts: number | undefined
+  followers: number
+  following: number
+}
+
+interface ProfileHeaderProps {
+  person: Person
+  relation: Relation
+  counts: Counts
+  visitor: Visitor | undefined
+}
+
+/** Who somebody is, and what a visitor can do about it. */
+export function ProfileHeader({ person, relation, counts, visitor }: ProfileHeaderProps) {
+  const { username, isPrivate } = person
+  const { following } = relation
+  const isOwn = visitor?.username === username
+  return (
+    <header class="profile">
+      <div>
+        <h1>{person.displayName}</h1>
+        <p class="faint">
+          @{username}
+          {isPrivate && ' · private'}
+          {relation.isFollower && ' · follows you'}
+          {relation.isMuted && ' · muted'}
+        </p>
+        <ProfileCounts username={username} areListsOpen={!isPrivate || isOwn || following === 'yes'} {...counts} />
+      </div>
+      {isOwn && (
+        <a class="button secondary" href="/settings">
+          Settings
+        </a>
+      )}
+      {visitor && !isOwn && (
+        <div class="buttons">
+          <FollowButton username={username} following={following} isPrivate={isPrivate} />
+          <MoreMenu username={username} relation={relation} />
+        </div>
+      )}
+    </header>
+  )
+}
+
+/** What one does more seldom about somebody. */
+function MoreMenu({ username, relation }: { username: string; relation: Relation }) {
+  const path = `/@${username}`
+  return (
+    <details class="menu">
+      <summary class="button secondary">More</summary>
+      <ul>
+        {relation.isFollower && (
+          <li>
+            <RemoveFollower username={username} label="Remove follower" look="way" next={path} />
+          </li>
+        )}
+        <li>
+          {relation.isMuted ? (
+            <UnmuteForm username={username} look="way" next={path} />
+          ) : (
+            <a class="way" href={`${path}/mute`}>
+              Mute
+            </a>
+          )}
+        </li>
+        <li>
+          <a class="way" href={`${path}/block`}>
+            Block
+          </a>
+        </li>
+        <li>
+          <a class="way" href={`${path}/report`}>
+            Report
+          </a>
+        </li>
+      </ul>
+    </details>
+  )
+}

@@ -1,0 +1,97 @@
+import { withNext } from '../http/faces.ts'
+import { PasskeyForm } from '../passkeys/views.tsx'
+import { CodeField } from '../two-factor/views.tsx'
+import { clientModule } from '../views/client-modules.ts'
+import { Field } from '../views/field.tsx'
+import { Layout } from '../views/layout.tsx'
+
+interface SignInPageProps {
+  /** What was typed, to be shown again. A password never is. */
+  username: string
+  /** Where to go afterwards. */
+  next: string
+  complaints: Readonly<Record<string, string>>
+}
+
+export function SignInPage({ username, next, complaints }: SignInPageProps) {
+  return (
+    <Layout title="Sign in" visitor={undefined} modules={[clientModule('passkeys')]}>
+      <section class="narrow stack">
+        <h1>Sign in</h1>
+        <form method="post" action="/sign-in" class="stack">
+          <input type="hidden" name="next" value={next} />
+          <Field name="username" label="Name" complaint={complaints.username}>
+            {(aria) => (
+              <input
+                {...aria}
+                value={username}
+                required
+                maxLength={30}
+                autocomplete="username webauthn"
+                autocapitalize="none"
+                spellcheck={false}
+              />
+            )}
+          </Field>
+          <Field name="password" label="Password" complaint={complaints.password}>
+            {(aria) => <input {...aria} type="password" required maxLength={256} autocomplete="current-password" />}
+          </Field>
+          <button type="submit">Sign in</button>
+        </form>
+        <PasskeyForm action="/sign-in/passkey" next={next} complaint={complaints.credential} isOffered />
+        <p>
+          <a href="/forgot-password">Forgot your password?</a>
+        </p>
+        <p>
+          New here? <a href={withNext('/sign-up', next)}>Sign up</a>
+        </p>
+      </section>
+    </Layout>
+  )
+}
+
+interface SecondStepPageProps {
+  hasPasskey: boolean
+  next: string
+  complaints: Readonly<Record<string, string>>
+}
+
+export function SecondStepPage({ hasPasskey, next, complaints }: SecondStepPageProps) {
+  return (
+    <Layout title="Second step" visitor={undefined} modules={hasPasskey ? [clientModule('passkeys')] : []}>
+      <section class="narrow stack">
+        <h1>Second step</h1>
+        <form method="post" action="/sign-in/code" class="stack">
+          <input type="hidden" name="next" value={next} />
+          <CodeField complaint={complaints.code} />
+          <button type="submit">Sign in</button>
+        </form>
+        {hasPasskey && (
+          <PasskeyForm action="/sign-in/code/passkey" next={next} complaint={complaints.credential} isOffered={false} />
+        )}
+        <details class="more-fields" open={complaints.recoveryCode !== undefined}>
+          <summary>No phone at hand?</summary>
+          <form method="post" action="/sign-in/code" class="stack">
+            <input type="hidden" name="next" value={next} />
+            <Field
+              name="recoveryCode"
+              label="Recovery code"
+              hint="One of the ten that you were shown"
+              complaint={complaints.recoveryCode}
+            >
+              {(aria) => (
+                <input {...aria} required maxLength={50} autocomplete="off" autocapitalize="none" spellcheck={false} />
+              )}
+            </Field>
+            <button class="secondary" type="submit">
+              Use it up
+            </button>
+          </form>
+        </details>
+        <p>
+          <a href={withNext('/sign-in', next)}>Begin again</a>
+        </p>
+      </section>
+    </Layout>
+  )
+}

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Router } from 'express'
+import { asset } from './asset.ts'
+import { bundle } from './bundle.ts'
+
+/**
+ * What runs in browsers: services/web/client, a few modules for what a page alone cannot do. Built, each is a static file. Run from
+ * the source, it is bundled when it is asked for, so that a change is seen at the next reload.
+ */
+const source = fileURLToPath(new URL('../../client/', import.meta.url))
+const isBuilt = !existsSync(source)
+
+/** The URL of a module of services/web/client, for `modules` of the layout. */
+export function clientModule(name: string): string {
+  return isBuilt ? asset(`${name}.js`) : `/client/${name}.js`
+}
+
+/** GET /client/….js: only where it is run from the source. */
+export function clientModules(): Router {
+  const router = Router()
+  if (isBuilt) return router
+  router.get('/client/:name.js', async (request, response, next) => {
+    const { name } = request.params
+    const file = `${source}${name}.ts`
+    if (!/^[a-z-]+$/.test(name) || !existsSync(file)) return next()
+    return response
+      .type('js')
+      .set('Cache-Control', 'no-cache')
+      .send(await bundle(file))
+  })
+  return router
+}

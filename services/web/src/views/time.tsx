@@ -1,0 +1,12 @@
+/** A day. */
+export function Day({ of }: { of: Date }) {
+  return (
+    <time datetime={of.toISOString()}>{of.toLocaleDateString('en', { dateStyle: 'medium', timeZone: 'UTC' })}</time>
+  )
+}
+
+/** A day and what its clocks said. Where the reader is, and so what theirs says, is not known here. */
+export function Moment({ of }: { of: Date }) {
+  const text = of.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })
+  return <time datetime={of.toISOString()}>{text} UTC</time>
+}
