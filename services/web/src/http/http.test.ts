@@ -278,7 +278,7 @@ describe('the log', () => {
     const lines: string[] = []
     const write = process.stdout.write
     try {
-      await hurt.db.raw('alter table users drop column display_name')
+      await hurt.db.raw('alter table users drop column display_name cascade')
       setLogLevel('info')
       process.stdout.write = ((line: string) => lines.push(line)) as never
       await hurt

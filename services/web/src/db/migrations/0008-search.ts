@@ -173,24 +173,35 @@ select index_post(id) from posts where published_at is not null and deleted_at i
 -- Without the list of what is pending, which every search would have to read as well.
 create index post_search_words on post_search using gin ((array[search_shelf(post_id)]), words) with (fastupdate = off);
 
--- The newest posts below an id that a query fits, whoever may see them. It goes back in time, some shelves at once, until there are
--- enough. The planner knows how many posts have a word, but not when they were shared: it would read either all posts with a common
--- word, or half of all posts for one of last season. So here it is left no choice but the index.
+-- The newest posts below an id that a query fits, whoever may see them. Of a query that fits few posts, the index gives all, to be
+-- sorted. Of one that fits many, it goes back in time, some shelves at once, until there are enough. The planner knows how many posts
+-- have a word, but not when they were shared: left to itself it would read half of all posts for a word of last season. So it is asked
+-- for the number, and then left no choice but the index: "+ 0" keeps it from the order of the ids.
 create function search_posts(query tsquery, below bigint, most integer) returns setof bigint
-language plpgsql stable strict rows 50 set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+language plpgsql volatile strict rows 50 set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 declare
-  oldest constant integer := (select search_shelf(min(post_id)) from post_search);
-  newest integer := (select search_shelf(max(post_id)) from post_search where post_id < below);
+  few constant integer := 5000;
+  plan json;
+  oldest integer;
+  newest integer;
   width integer := 1;
   missing integer := most;
   found_here integer;
 begin
+  execute format('explain (format json) select from post_search where words @@ %L::tsquery', query) into plan;
+  if (plan #>> '{0,Plan,Plan Rows}')::numeric <= few then
+    return query
+      select post_id from post_search where words @@ query and post_id + 0 < below order by post_id + 0 desc limit most;
+    return;
+  end if;
+  oldest := (select search_shelf(min(post_id)) from post_search);
+  newest := (select search_shelf(max(post_id)) from post_search where post_id < below);
   while newest >= oldest and missing > 0 loop
     return query
       select post_id from post_search
       where array[search_shelf(post_id)] && array(select generate_series(newest - width + 1, newest))
         and words @@ query and post_id + 0 < below
-      order by post_id desc limit missing;
+      order by post_id + 0 desc limit missing;
     get diagnostics found_here = row_count;
     missing := missing - found_here;
     newest := newest - width;
