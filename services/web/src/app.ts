@@ -27,6 +27,8 @@ import { passkeyPages } from './passkeys/pages.tsx'
 import { mediaPages } from './photos/pages.ts'
 import { composePages } from './posts/compose-pages.tsx'
 import { postPages } from './posts/pages.tsx'
+import { leadToNewNames } from './profiles/former-names.ts'
+import { profilePages } from './profiles/pages.tsx'
 import { searchPages } from './search/pages.tsx'
 import { settingsPages } from './settings/pages.tsx'
 import { passwordPages } from './settings/password-pages.tsx'
@@ -99,10 +101,12 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(sessionPages({ db }))
   app.use(twoFactorPages({ db }))
   app.use(passkeyPages({ db }))
+  app.use(profilePages({ db }))
   app.use(explorePages({ db }))
   app.use(feedPages({ db }))
 
   app.use(nothingHere)
+  app.use(leadToNewNames(db))
   app.use(answerErrors)
   return app
 }

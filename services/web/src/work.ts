@@ -1,3 +1,4 @@
+import { sweepFormerNames } from './accounts/profile.ts'
 import { sweepAttempts } from './attempts/service.ts'
 import type { Config } from './config.ts'
 import type { Db } from './db/connect.ts'
@@ -58,6 +59,7 @@ export async function startWork(
       () => sweepSessions(db),
       () => sweepAttempts(db),
       () => sweepChallenges(db),
+      () => sweepFormerNames(db),
       () => beginSitemaps(db),
     ])
       await part().catch((error: unknown) => log.error('tidying up failed', error))

@@ -2,6 +2,9 @@ import type { Db } from '../db/connect.ts'
 import { firstRow, rows, sql } from '../db/sql.ts'
 import { isFoundBy } from '../db/visible-to.ts'
 
+/** Light or dark pages, or as the system says. */
+export type Theme = 'auto' | 'light' | 'dark'
+
 export interface UserRow {
   id: string
   username: string
@@ -11,11 +14,15 @@ export interface UserRow {
   shows_camera: boolean
   comments_from: 'everyone' | 'followers'
   allows_indexing: boolean
+  bio: string
+  website: string
+  theme: Theme
+  avatar_key: string | null
 }
 
 const columns = sql`
   users.id, users.username, users.display_name, users.is_admin, users.is_private, users.shows_camera, users.comments_from,
-  users.allows_indexing`
+  users.allows_indexing, users.bio, users.website, users.theme, users.avatar_key`
 
 /** Makes a person; the first one of all, or the first while there is no admin, becomes admin. */
 export async function insertUser(

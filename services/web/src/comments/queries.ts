@@ -1,4 +1,5 @@
 import type { Db } from '../db/connect.ts'
+import { answersTo, namesOfUser } from '../db/names.ts'
 import { newest } from '../db/paging.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
 import { follows, hasBlockWith, hiddenFrom, isThereFor, visibleTo } from '../db/visible-to.ts'
@@ -90,7 +91,7 @@ export async function insertMentions(
     sql`
       insert into comment_mentions (comment_id, user_id)
       select ${commentId}::bigint, users.id from users
-      where users.username = any(${usernames}::text[]) and not ${hasBlockWith(authorId, sql`users.id`)}
+      where ${answersTo(usernames)} and not ${hasBlockWith(authorId, sql`users.id`)}
       on conflict do nothing`,
   )
 }
@@ -273,8 +274,8 @@ export function selectMentions(
   return rows(
     db,
     sql`
-      select comment_mentions.comment_id, users.username
-      from comment_mentions join users on users.id = comment_mentions.user_id
+      select comment_mentions.comment_id, names.username
+      from comment_mentions join users on users.id = comment_mentions.user_id cross join ${namesOfUser} as names
       where comment_mentions.comment_id = any(${commentIds}::bigint[]) and ${isThereFor(viewerId)}`,
   )
 }

@@ -1,4 +1,5 @@
 import type { Db } from '../db/connect.ts'
+import { answersTo, namesOfUser } from '../db/names.ts'
 import { newest } from '../db/paging.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
 import { follows, hasBlockWith, isThereFor, openToAll, visibleTo } from '../db/visible-to.ts'
@@ -59,7 +60,7 @@ export async function replaceEntities(
 ): Promise<void> {
   const mentioned = sql`
     select users.id from users
-    where users.username = any(${usernames}::text[]) and not ${hasBlockWith(authorId, sql`users.id`)}`
+    where ${answersTo(usernames)} and not ${hasBlockWith(authorId, sql`users.id`)}`
   await rows(db, sql`delete from post_hashtags where post_id = ${postId} and tag <> all(${tags}::text[])`)
   await rows(
     db,
@@ -383,8 +384,8 @@ export async function selectMentions(
   const found = await rows<{ post_id: string; username: string }>(
     db,
     sql`
-      select post_mentions.post_id, users.username
-      from post_mentions join users on users.id = post_mentions.user_id
+      select post_mentions.post_id, names.username
+      from post_mentions join users on users.id = post_mentions.user_id cross join ${namesOfUser} as names
       where post_mentions.post_id = any(${postIds}) and ${isThereFor(viewerId)}`,
   )
   const byPost = Map.groupBy(found, ({ post_id }) => post_id)

@@ -224,6 +224,7 @@ function OwnWays({ post }: { post: Post }) {
 
 interface ProfilePageProps {
   person: Person
+  mentioned: ReadonlySet<string>
   relation: Relation
   counts: Counts
   page: PostPage
@@ -231,7 +232,7 @@ interface ProfilePageProps {
   origin: string
 }
 
-export function ProfilePage({ person, relation, counts, page, visitor, origin }: ProfilePageProps) {
+export function ProfilePage({ person, mentioned, relation, counts, page, visitor, origin }: ProfilePageProps) {
   const isHidden = counts.posts === undefined && page.posts.length === 0
   return (
     <Layout
@@ -239,7 +240,7 @@ export function ProfilePage({ person, relation, counts, page, visitor, origin }:
       visitor={visitor}
       head={<ProfileHead person={person} posts={page.posts} origin={origin} />}
     >
-      <ProfileHeader person={person} relation={relation} counts={counts} visitor={visitor} />
+      <ProfileHeader person={person} mentioned={mentioned} relation={relation} counts={counts} visitor={visitor} />
       <ProfileTabs username={person.username} isOwn={visitor?.username === person.username} here="posts" />
       {isHidden && <p class="empty">This account is private. Followers see its photos.</p>}
       {!isHidden && page.posts.length === 0 && <p class="empty">No photos yet.</p>}

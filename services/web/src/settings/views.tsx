@@ -40,7 +40,11 @@ export function SettingsPage({ visitor, isSaved }: { visitor: Person; isSaved: b
           />
           <button type="submit">Save</button>
         </form>
-        <nav class="ways apart" aria-label="People">
+        <nav class="ways apart" aria-label="You">
+          <a href="/settings/profile">Profile</a>
+          <a href="/settings/username">Username</a>
+        </nav>
+        <nav class="ways" aria-label="People">
           <a href="/follow-requests">Follow requests</a>
           <a href="/settings/hashtags">Followed hashtags</a>
           <a href="/settings/blocked">Blocked people</a>

@@ -6,6 +6,8 @@ import { badgeText, bellLabel } from './unread.ts'
 /** As much of the signed-in person as the furniture shows. */
 export interface Visitor {
   username: string
+  /** Light or dark pages, or as the system says. */
+  theme: 'auto' | 'light' | 'dark'
   /** How many notifications are unread, where that was counted. */
   unread?: number | undefined
 }
@@ -25,11 +27,11 @@ interface LayoutProps {
 /** The frame of every page: head, header with the ways to go, main. */
 export function Layout({ title, visitor, refreshSeconds, modules = [], head, children }: LayoutProps) {
   return (
-    <html lang="en">
+    <html lang="en" data-theme={visitor?.theme}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
+        <meta name="color-scheme" content={!visitor || visitor.theme === 'auto' ? 'light dark' : visitor.theme} />
         {refreshSeconds && <meta http-equiv="refresh" content={String(refreshSeconds)} />}
         <title>{title === 'Gramstack' ? title : `${title} · Gramstack`}</title>
         {head}

@@ -20,6 +20,7 @@ const rooms = [
   'bookmarks',
   'media',
   'photos',
+  'profiles',
   'posts',
   'hashtags',
   'collections',
@@ -108,6 +109,7 @@ describe('the house', () => {
     }
     expect(Object.fromEntries([...writers].map(([table, by]) => [table, [...by]]))).toEqual({
       users: ['accounts'],
+      former_usernames: ['accounts'],
       attempts: ['attempts'],
       sessions: ['sessions'],
       known_devices: ['sessions'],

@@ -10,6 +10,7 @@ import { reading } from './0010-reading.ts'
 import { hiddenPeople } from './0011-hidden-people.ts'
 import { relations } from './0012-relations.ts'
 import { syndication } from './0014-syndication.ts'
+import { profiles } from './0015-profiles.ts'
 
 interface Step {
   name: string
@@ -32,6 +33,7 @@ const steps: readonly Step[] = [
   { name: '0011-hidden-people', sql: hiddenPeople },
   { name: '0012-relations', sql: relations },
   { name: '0014-syndication', sql: syndication },
+  { name: '0015-profiles', sql: profiles },
 ]
 
 /** Their names, in order. */
