@@ -35,7 +35,7 @@ describe('a saved post', () => {
     const reader = await person(house)
     expect((await reader.get(`/p/${code}`)).text).toContain(`action="/p/${code}/save"`)
     const answer = await reader.post(`/p/${code}/save`).expect(303)
-    expect(answer.headers.location).toBe(`/p/${code}`)
+    expect(answer.headers.location).toBe(`/p/${code}#p-${code}`)
     expect((await reader.get(`/p/${code}`)).text).toContain(`action="/p/${code}/unsave"`)
     expect(codesIn((await reader.get('/saved').expect(200)).text)).toEqual([code])
     const other = await apiPerson(house)

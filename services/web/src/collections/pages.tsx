@@ -4,7 +4,7 @@ import { requireViewer, signedIn } from '../accounts/viewer.ts'
 import { save, unsave } from '../bookmarks/service.ts'
 import type { Db } from '../db/connect.ts'
 import { fromCode } from '../http/code.ts'
-import { wantsHtml } from '../http/faces.ts'
+import { backTo, done, wantsHtml } from '../http/faces.ts'
 import { readInput, textOf } from '../http/input.ts'
 import { maxId } from '../http/paging.ts'
 import { notFound, Refusal } from '../http/refusal.ts'
@@ -36,23 +36,24 @@ export function collectionPages({ db }: { db: Db }): Router {
   router.post('/p/:code/save', requireViewer, async (request, response) => {
     const id = idOf(request)
     // The page of collections sends what is chosen there; the button on a post sends nothing.
-    if (textOf(request.body, 'chosen') === '') await save(db, signedIn(response), id)
-    else {
-      try {
-        const { collection, name } = readInput(choiceInput, request.body)
-        await putInto(db, signedIn(response), id, collection, name)
-      } catch (error) {
-        if (!isForForm(error, request)) throw error
-        response.status(error.status)
-        return sendChoicePage(request, response, error.fields)
-      }
+    if (textOf(request.body, 'chosen') === '') {
+      await save(db, signedIn(response), id)
+      return done(request, response, whereItStood(request))
+    }
+    try {
+      const { collection, name } = readInput(choiceInput, request.body)
+      await putInto(db, signedIn(response), id, collection, name)
+    } catch (error) {
+      if (!isForForm(error, request)) throw error
+      response.status(error.status)
+      return sendChoicePage(request, response, error.fields)
     }
     return done(request, response, `/p/${request.params.code}`)
   })
 
   router.post('/p/:code/unsave', requireViewer, async (request, response) => {
     await unsave(db, signedIn(response), idOf(request))
-    done(request, response, `/p/${request.params.code}`)
+    done(request, response, whereItStood(request))
   })
 
   router.get('/p/:code/save', requireViewer, (request, response) => sendChoicePage(request, response, {}))
@@ -161,7 +162,8 @@ function isForForm(error: unknown, request: Request): error is Refusal {
   return error instanceof Refusal && 'name' in error.fields && wantsHtml(request)
 }
 
-function done(request: Request, response: Response, path: string): void {
-  if (wantsHtml(request)) response.redirect(303, path)
-  else response.status(204).end()
+/** Back to the page on which somebody has pressed the button of a post, at that post. */
+function whereItStood(request: Request): string {
+  const { code } = request.params as { code: string }
+  return backTo(request, `/p/${code}#p-${code}`)
 }

@@ -117,7 +117,7 @@ describe('a comment', () => {
       .post('/settings')
       .type('form')
       .send({ commentsFromFollowers: 'on' })
-      .expect(200, { isPrivate: false, showsCamera: false, commentsFromFollowers: true })
+      .expect(200, { isPrivate: false, showsCamera: false, commentsFromFollowers: true, allowsIndexing: true })
     await bob.post(`/@${alice.username}/follow`).expect(204)
     await comment(bob, url, 'From a follower')
     await comment(alice, url, 'From the author')

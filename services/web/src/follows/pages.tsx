@@ -1,15 +1,20 @@
 import { Router } from 'express'
+import { z } from 'zod'
 import { requireViewer, signedIn, viewerOf } from '../accounts/viewer.ts'
 import type { Db } from '../db/connect.ts'
-import { done } from '../http/faces.ts'
-import { textOf } from '../http/input.ts'
+import { backTo, done } from '../http/faces.ts'
+import { readInput } from '../http/input.ts'
 import { maxId } from '../http/paging.ts'
-import { invalidField } from '../http/refusal.ts'
 import { sendPage } from '../views/send.tsx'
 import { accept, follow, type ListKind, listOf, removeFollower, requestsTo, unfollow } from './service.ts'
 import { FollowListPage, RequestsPage } from './views.tsx'
 
 const listPageSize = 50
+
+const answers = { accept, refuse: removeFollower }
+const answerInput = z.object({
+  answer: z.enum(['accept', 'refuse'], 'The answer to a request is accept or refuse.'),
+})
 
 /** Following, who follows whom, and answering those who ask to. */
 export function followPages({ db }: { db: Db }): Router {
@@ -19,7 +24,8 @@ export function followPages({ db }: { db: Db }): Router {
     router.post(`/@:username/${name}`, requireViewer, async (request, response) => {
       const { username } = request.params as { username: string }
       await change(db, signedIn(response), username)
-      done(request, response, `/@${username}`)
+      // Lists and suggestions have the button too.
+      done(request, response, backTo(request, `/@${username}`))
     })
   }
 
@@ -41,9 +47,8 @@ export function followPages({ db }: { db: Db }): Router {
 
   router.post('/follow-requests/:username', requireViewer, async (request, response) => {
     const { username } = request.params as { username: string }
-    const answer = { accept, refuse: removeFollower }[textOf(request.body, 'answer')]
-    if (!answer) throw invalidField('answer', 'The answer to a request is accept or refuse.')
-    await answer(db, signedIn(response), username)
+    const { answer } = readInput(answerInput, request.body)
+    await answers[answer](db, signedIn(response), username)
     done(request, response, '/follow-requests')
   })
 

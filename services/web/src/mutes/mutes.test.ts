@@ -47,7 +47,9 @@ describe('whoever is muted', () => {
     expect((await viewer.get(`/@${other.username}`).expect(200)).text).toContain(post.code)
     await viewer.get(post.url).expect(200)
     // Nobody else notices, the other least of all.
-    expect(await isHome(await person(house))).toBe(true)
+    const third = await person(house)
+    await third.post(`/@${other.username}/follow`).expect(303)
+    expect(await isHome(third)).toBe(true)
     await other.get(`/@${viewer.username}`).expect(200)
     await viewer.post(`/@${other.username}/unmute`).expect(303)
     expect(await isHome()).toBe(true)
@@ -56,6 +58,7 @@ describe('whoever is muted', () => {
   it('is back when the days are over', async () => {
     const [viewer, other] = [await apiPerson(house), await apiPerson(house)]
     const { code } = await share(other)
+    await viewer.post(`/@${other.username}/follow`).expect(204)
     await muteBy(viewer, '7')(other.username).expect(204)
     const home = async () => (await viewer.get('/').set('Accept', 'text/html')).text
     const muted = async () => listed((await viewer.get('/settings/muted').expect(200)).text)

@@ -178,7 +178,7 @@ describe('somebody whom search engines shall not show', () => {
       .post('/settings')
       .type('form')
       .send({ whole: 'yes' })
-      .expect(200, { isPrivate: false, showsCamera: false, allowsIndexing: false })
+      .expect(200, { isPrivate: false, showsCamera: false, commentsFromFollowers: false, allowsIndexing: false })
     expect(await looks()).toEqual({ sitemaps: [false, false], pages: [false, false, false], feed: true, card: true })
     await hidden.post('/settings').type('form').send({ showsCamera: 'on' }).expect(200)
     expect((await looks()).sitemaps).toEqual([false, false])

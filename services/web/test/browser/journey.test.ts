@@ -19,7 +19,11 @@ function drawnWidth(page: Page): Promise<number> {
   return page
     .locator('article img')
     .first()
-    .evaluate((image: HTMLImageElement) => (image.complete ? image.naturalWidth : 0))
+    .evaluate(async (image: HTMLImageElement) => {
+      // The text of a page is there before its pictures are.
+      await image.decode()
+      return image.naturalWidth
+    })
 }
 
 const looks: [string, Look][] = [

@@ -15,9 +15,6 @@ create index follows_waiting on follows (followee_id, id desc) where accepted_at
 create index blocks_newest on blocks (blocker_id, id desc);
 create index mutes_newest on mutes (muter_id, id desc);
 
--- Few at any time: shown counts leave them out.
-create index users_suspended on users (id) where suspended_at is not null;
-
 -- The door of an account: whoever follows passes through it, and going public or private waits until nobody is in it. Not a lock of
 -- the account's row, which counting takes as well, and in an order of its own.
 create function door_of(person bigint) returns bigint language sql immutable
