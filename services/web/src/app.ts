@@ -27,6 +27,7 @@ import { passkeyPages } from './passkeys/pages.tsx'
 import { mediaPages } from './photos/pages.ts'
 import { composePages } from './posts/compose-pages.tsx'
 import { postPages } from './posts/pages.tsx'
+import { avatarPages } from './profiles/avatar-pages.tsx'
 import { leadToNewNames } from './profiles/former-names.ts'
 import { profilePages } from './profiles/pages.tsx'
 import { searchPages } from './search/pages.tsx'
@@ -52,6 +53,14 @@ const patienceSeconds = 10
 
 /** The whole application: what every request goes through, in order, and then the rooms. */
 export function createApp({ config, db, storage, queue, drain }: AppDeps): Express {
+  const photoDeps = {
+    db,
+    storage,
+    queue,
+    maxUploadBytes: config.maxUploadBytes,
+    patienceSeconds,
+    isLeaving: () => drain.isDraining,
+  }
   const app = express()
   app.disable('x-powered-by')
   app.set('trust proxy', config.trustProxyHops)
@@ -82,16 +91,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(likePages({ db }))
   app.use(commentPages({ db }))
   app.use(postPages({ db }))
-  app.use(
-    composePages({
-      db,
-      storage,
-      queue,
-      maxUploadBytes: config.maxUploadBytes,
-      patienceSeconds,
-      isLeaving: () => drain.isDraining,
-    }),
-  )
+  app.use(composePages(photoDeps))
   app.use(notificationPages({ db, drain }))
   app.use(searchPages({ db }))
   app.use(hashtagPages({ db }))
@@ -102,6 +102,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(twoFactorPages({ db }))
   app.use(passkeyPages({ db }))
   app.use(profilePages({ db }))
+  app.use(avatarPages(photoDeps))
   app.use(explorePages({ db }))
   app.use(feedPages({ db }))
 

@@ -14,6 +14,8 @@ import { openPhotosBy } from './photos/place.ts'
 import { tidyFiles, tidyPhotos } from './photos/tidy.ts'
 import { sweepPosts } from './posts/editing.ts'
 import { publishIfReady } from './posts/publishing.ts'
+import { tidyAvatars } from './profiles/avatars.ts'
+import { developAvatar } from './profiles/develop.ts'
 import { sweepSessions } from './sessions/service.ts'
 import { beginSitemaps } from './syndication/sitemaps.ts'
 
@@ -44,6 +46,7 @@ export async function startWork(
     developPhoto(deps, photoId, isLastTry),
   )
   await queue.work('develop-avif', 1, ({ photoId }) => developAvif(deps, photoId))
+  await queue.work('develop-avatar', 1, ({ mediaKey }, isLastTry) => developAvatar(deps, mediaKey, isLastTry))
   await queue.work('open-photos', 1, ({ personId }) => openPhotosBy({ db, storage }, personId))
 
   let isTidying = false
@@ -54,6 +57,7 @@ export async function startWork(
     // What goes wrong in one part is no reason to leave out the other.
     for (const part of [
       () => tidyPhotos({ db, storage, queue }),
+      () => tidyAvatars({ db, queue }),
       ...(tidyUps++ % tidyUpsADay ? [] : [() => tidyFiles({ db, storage })]),
       () => sweepPosts({ db, storage }, config.deletedPostDays),
       () => sweepSessions(db),

@@ -68,6 +68,15 @@ export async function selectNewUsername(
   return row?.username
 }
 
+/** Shows other renditions as somebody's picture, or none. @returns those that were shown before */
+export async function updateAvatarKey(db: Db, id: string, avatarKey: string | null): Promise<string | undefined> {
+  const row = await firstRow<{ was: string | null }>(
+    db,
+    sql`update users set avatar_key = ${avatarKey} where id = ${id} returning old.avatar_key as was`,
+  )
+  return row?.was ?? undefined
+}
+
 export async function deletePastUsernames(db: Db): Promise<void> {
   await rows(db, sql`delete from former_usernames where held_until <= now()`)
 }

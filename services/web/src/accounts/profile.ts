@@ -12,6 +12,7 @@ import type { Person } from './service.ts'
 export {
   deletePastUsernames as sweepFormerNames,
   type Profile,
+  updateAvatarKey as setAvatarKey,
   updateProfile as setProfile,
 } from './profile-queries.ts'
 

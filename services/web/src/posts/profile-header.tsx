@@ -2,6 +2,7 @@ import type { Person } from '../accounts/service.ts'
 import type { Following } from '../follows/service.ts'
 import { FollowButton, ProfileCounts, RemoveFollower } from '../follows/views.tsx'
 import { UnmuteForm } from '../mutes/views.tsx'
+import { Avatar } from '../views/avatar.tsx'
 import type { Visitor } from '../views/layout.tsx'
 import { RichText } from '../views/rich-text.tsx'
 
@@ -36,7 +37,8 @@ export function ProfileHeader({ person, mentioned, relation, counts, visitor }: 
   const isOwn = visitor?.username === username
   return (
     <header class="profile">
-      <div>
+      <Avatar of={person} size="large" />
+      <div class="about">
         <h1 dir="auto">{person.displayName}</h1>
         <p class="faint">
           @{username}

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { confirmationInput, username } from '../accounts/input.ts'
 import { lineField, textField } from '../http/text.ts'
+import type { Crop } from '../media/orders.ts'
 
 const mostWebsite = 200
 
@@ -27,6 +28,18 @@ function webAddress(given: string): string | undefined {
   // One word is rather something else that was typed.
   return given.includes(':') || url.hostname.includes('.') ? url.href : undefined
 }
+
+/** As the forms say it: where the middle is, "x,y" from 0 to 1, and how near. What is no crop is the middle of the whole. */
+export const cropInput = z
+  .object({
+    focal: z
+      .string()
+      .transform((given) => given.split(',').map(Number))
+      .pipe(z.tuple([z.number().min(0).max(1), z.number().min(0).max(1)]))
+      .catch([0.5, 0.5]),
+    zoom: z.coerce.number().min(1).max(4).catch(1),
+  })
+  .transform(({ focal: [x, y], zoom }): Crop => ({ x, y, zoom }))
 
 /** What is left out stays as it is. */
 export const profileInput = z

@@ -72,6 +72,7 @@ export function ProfileFormPage({ visitor, typed, complaints }: ProfileFormPageP
           <button type="submit">Save</button>
         </form>
         <nav class="ways" aria-label="More of you">
+          <a href="/settings/avatar">Change your picture</a>
           <a href="/settings/username">Change your username</a>
           <a href="/settings">Settings</a>
         </nav>

@@ -42,6 +42,7 @@ export function SettingsPage({ visitor, isSaved }: { visitor: Person; isSaved: b
         </form>
         <nav class="ways apart" aria-label="You">
           <a href="/settings/profile">Profile</a>
+          <a href="/settings/avatar">Picture</a>
           <a href="/settings/username">Username</a>
         </nav>
         <nav class="ways" aria-label="People">

@@ -1,11 +1,14 @@
 import type { ComponentChildren } from 'preact'
 import { asset } from './asset.ts'
+import { Avatar } from './avatar.tsx'
 import { clientModule } from './client-modules.ts'
 import { badgeText, bellLabel } from './unread.ts'
 
 /** As much of the signed-in person as the furniture shows. */
 export interface Visitor {
   username: string
+  displayName: string
+  avatarKey: string | undefined
   /** Light or dark pages, or as the system says. */
   theme: 'auto' | 'light' | 'dark'
   /** How many notifications are unread, where that was counted. */
@@ -85,7 +88,9 @@ function SignedInWays({ visitor }: { visitor: Visitor }) {
         Share photos
       </a>
       <NotificationsLink unread={visitor.unread ?? 0} />
-      <a href={`/@${visitor.username}`}>@{visitor.username}</a>
+      <a class="oneself" href={`/@${visitor.username}`}>
+        <Avatar of={visitor} />@{visitor.username}
+      </a>
       <form method="post" action="/sign-out">
         <button class="quiet" type="submit">
           Sign out

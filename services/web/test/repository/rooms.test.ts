@@ -126,6 +126,7 @@ describe('the house', () => {
       comment_likes: ['comments'],
       comment_mentions: ['comments'],
       photos: ['photos'],
+      avatars: ['profiles'],
       posts: ['posts'],
       post_hashtags: ['posts'],
       post_mentions: ['posts'],

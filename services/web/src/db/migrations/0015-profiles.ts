@@ -46,27 +46,29 @@ create trigger users_hold_usernames_new after insert on users for each row execu
 create trigger users_hold_usernames_changed after update of username on users
   for each row when (old.username <> new.username) execute function hold_usernames();
 
--- The picture of somebody as it was uploaded, and which part of it is shown. It is developed by the worker, and only then shown.
+-- Pictures of people as they were uploaded, and which part is shown: of each person the one that is shown, and one that is still to be
+-- developed or cannot be. Which renditions are shown stands with the person.
 create table avatars (
-  user_id bigint not null references users (id) on delete cascade,
   media_key text not null,
+  user_id bigint not null references users (id) on delete cascade,
   original_bytes bigint not null,
   original_sha256 bytea not null,
   focal_x real not null,
   focal_y real not null,
   -- How much nearer than the largest square that fits.
   zoom real not null,
-  -- What is shown of it; null until it is developed.
-  rendition_key text,
-  -- Why it cannot be shown.
+  state text not null default 'received',
   refusal text,
-  created_at timestamptz not null default now(),
-  constraint avatars_pkey primary key (user_id),
-  constraint avatars_media_key_key unique (media_key),
-  constraint avatars_rendition_key_key unique (rendition_key),
+  changed_at timestamptz not null default now(),
+  constraint avatars_pkey primary key (media_key),
   constraint avatars_media_key_shape check (media_key ~ '^[0-9a-f]{32}$'),
-  constraint avatars_rendition_key_shape check (rendition_key ~ '^[0-9a-f]{32}$'),
   constraint avatars_focal check (focal_x between 0 and 1 and focal_y between 0 and 1),
-  constraint avatars_zoom check (zoom between 1 and 4)
+  constraint avatars_zoom check (zoom between 1 and 4),
+  constraint avatars_state check (state in ('received', 'ready', 'refused')),
+  constraint avatars_refusal check ((state = 'refused') = (refusal is not null))
 );
+create unique index avatars_ready on avatars (user_id) where state = 'ready';
+create unique index avatars_new on avatars (user_id) where state <> 'ready';
+-- Few at any time: what the worker has still to do.
+create index avatars_received on avatars (changed_at) where state = 'received';
 `
