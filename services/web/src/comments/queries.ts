@@ -190,6 +190,7 @@ export interface CommentRow {
   author_id: string
   author_username: string
   author_display_name: string
+  author_avatar_key: string | null
   post_author_id: string
 }
 
@@ -206,7 +207,7 @@ function columns(viewerId: string | null): Sql {
       where comment_likes.comment_id = comments.id and comment_likes.user_id = ${viewerId}::bigint
     ) as is_liked,
     users.id as author_id, users.username as author_username,
-    coalesce(nullif(users.display_name, ''), users.username) as author_display_name, comments.post_author_id`
+    coalesce(nullif(users.display_name, ''), users.username) as author_display_name, users.avatar_key as author_avatar_key, comments.post_author_id`
 }
 
 /** Comments on a post, newest first; of one comment, the replies to it. The viewer may see what they stand below. */

@@ -260,6 +260,7 @@ export interface PostRow {
   author_id: string
   author_username: string
   author_display_name: string
+  author_avatar_key: string | null
   author_shows_camera: boolean
   author_allows_indexing: boolean
 }
@@ -270,7 +271,7 @@ function selectPosts(where: Sql, viewerId: string | null, limit: number): Sql {
       posts.is_draft, posts.published_at is not null as is_published, ${openToAll} as is_open_to_all,
       id_time(posts.id) as created_at, posts.edited_at,
       users.id as author_id, users.username as author_username,
-      coalesce(nullif(users.display_name, ''), users.username) as author_display_name,
+      coalesce(nullif(users.display_name, ''), users.username) as author_display_name, users.avatar_key as author_avatar_key,
       users.shows_camera as author_shows_camera, users.allows_indexing as author_allows_indexing
     from posts join users on users.id = posts.author_id
     where ${where} and ${visibleTo(viewerId)}

@@ -4,6 +4,7 @@ import type { CommentPage, Discussion, Thread } from '../comments/service.ts'
 import { type CommentFormState, CommentSection } from '../comments/views.tsx'
 import { LikeButton, likesInWords } from '../likes/views.tsx'
 import { Album, CameraLine, SquarePicture } from '../photos/views.tsx'
+import { Avatar } from '../views/avatar.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { RichText } from '../views/rich-text.tsx'
 import { PostHead, ProfileHead } from './heads.tsx'
@@ -31,6 +32,7 @@ export function PostCard({ post, eager = false }: { post: Post; eager?: boolean 
     <article class="post" id={`p-${post.code}`}>
       <header>
         <p>
+          <Avatar of={post.author} />
           <a class="author" href={`/@${post.author.username}`}>
             {post.author.displayName}
           </a>

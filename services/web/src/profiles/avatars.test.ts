@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { type House, openHouse, person } from '../../test/house.ts'
@@ -7,6 +7,7 @@ import { firstRow, rows, sql } from '../db/sql.ts'
 import { openQueue, type Queue } from '../jobs/queue.ts'
 import { orphans } from '../photos/tidy.ts'
 import { closeAvatar, placeAvatar, removeAvatar, tidyAvatars } from './avatars.ts'
+import { verifyAvatars } from './verify.ts'
 
 let house: House
 let queue: Queue
@@ -17,6 +18,7 @@ beforeAll(async () => {
 afterEach(async () => {
   await house.idle()
   // Whatever a test did: every file is somebody's, and everybody's files are there.
+  expect(await verify()).toEqual([])
   for await (const orphan of orphans(house, 0)) throw new Error(`left over: ${JSON.stringify(orphan)}`)
   expect((await house.files()).filter((file) => file.startsWith('incoming/'))).toEqual([])
 })
@@ -24,6 +26,15 @@ afterAll(async () => {
   await queue.stop()
   await house.close()
 })
+
+async function verify(isRepairing = false): Promise<string[]> {
+  const found: string[] = []
+  const deps = { db: house.db, storage: house.storage, queue }
+  for await (const { what, remedy } of verifyAvatars(deps, { isRepairing, isHashing: true }))
+    found.push(`${what} → ${remedy ?? 'lost'}`)
+  await house.idle()
+  return found
+}
 
 type Browser = Awaited<ReturnType<typeof person>>
 
@@ -230,6 +241,7 @@ describe('the picture of a person', () => {
   it('is developed after all where its job is lost', async () => {
     const ada = await person(house)
     await send(ada, await newPicture()).expect(303)
+    await house.idle()
     const before = await shownOf(ada)
     await rows(
       house.db,
@@ -240,5 +252,66 @@ describe('the picture of a person', () => {
     await tidyAvatars({ db: house.db, queue })
     await house.idle()
     expect(await shownOf(ada)).not.toBe(before)
+  })
+
+  it('is looked after by media verify', async () => {
+    const ada = await person(house)
+    await send(ada, await newPicture()).expect(303)
+    const url = String(await shownOf(ada))
+    const key = String(url.split('/')[3])
+    await rm(join(house.mediaRoot, 'renditions', url.slice('/media/'.length)))
+    expect(await verify(true)).toEqual([
+      expect.stringMatching(`renditions ${key} of person \\d+ lack s192.jpg → to be made anew by the worker`),
+    ])
+    const anew = String(await shownOf(ada))
+    expect(anew).not.toBe(url)
+    const anewKey = String(anew.split('/')[3])
+    await house.storage.setOpen([anewKey], false)
+    expect(await verify(true)).toEqual([
+      expect.stringMatching(`renditions ${anewKey} of person \\d+ are closed, and could be open → opened`),
+    ])
+    const { media_key = '' } =
+      (await firstRow<{ media_key: string }>(
+        house.db,
+        sql`
+        select media_key from avatars join users on users.id = user_id where username = ${ada.username}`,
+      )) ?? {}
+    const path = house.storage.originalPath(media_key)
+    const bytes = await readFile(path)
+    await rm(path)
+    expect(await verify(true)).toEqual([
+      expect.stringMatching(`original ${media_key} of person \\d+ is missing → lost`),
+    ])
+    await writeFile(path, bytes)
+  })
+})
+
+describe('pictures beside names', () => {
+  it('stand on posts, comments, lists and notifications, without another query', async () => {
+    const [ada, bob] = [await person(house), await person(house)]
+    for (const browser of [ada, bob]) await send(browser, await newPicture()).expect(303)
+    const adas = String(await shownOf(ada)).replace('s192', 's96')
+    const post = (
+      await bob
+        .post('/upload')
+        .attach('file', await newPicture(), 'a.jpg')
+        .expect(303)
+    ).get('Location')
+    await house.idle()
+    await ada.post(`${post}/comments`).type('form').send({ text: 'Lovely' }).expect(303)
+    await ada.post(`${post}/like`).expect(303)
+    await ada.post(`/@${bob.username}/follow`).expect(303)
+    const paths = [
+      `${post}/likes`,
+      `/@${bob.username}/followers`,
+      '/notifications',
+      `/search?q=${ada.username}`,
+      String(post),
+    ]
+    for (const path of paths) {
+      const { text } = await bob.get(path).expect(200)
+      expect({ path, isShown: text.includes(`src="${adas}" srcset`) }).toEqual({ path, isShown: true })
+    }
+    expect((await ada.get('/')).text).toContain(`${adas}`)
   })
 })
