@@ -92,7 +92,7 @@ function CropFields({ crop }: { crop: Crop }) {
           </select>
         )}
       </Field>
-      <Field name="zoom" label="How near, from 1 to 4">
+      <Field name="zoom" label="Zoom, 1 to 4">
         {(aria) => <input {...aria} type="number" min={1} max={4} step={0.1} value={Number(crop.zoom.toFixed(1))} />}
       </Field>
     </div>
