@@ -145,7 +145,7 @@ async function build(address: pg.ClientConfig): Promise<void> {
   await Promise.all(clients.map((client) => client.end()))
 }
 
-const viewer = {
+const viewer: Person = {
   id: '2',
   username: 'viewer',
   displayName: 'Viewer',
@@ -155,6 +155,10 @@ const viewer = {
   showsCamera: false,
   commentsFromFollowers: false,
   allowsIndexing: true,
+  bio: '',
+  website: '',
+  theme: 'auto',
+  avatarKey: undefined,
 }
 const posts = async (db: Db, text: string, as: Person | undefined = viewer, maxId?: string) =>
   (await searchPosts(db, as, await readSought(db, text), { maxId, limit: 24 })).posts.length

@@ -36,6 +36,9 @@ import { passwordResetPages } from './password-resets/pages.tsx'
 import { mediaPages } from './photos/pages.ts'
 import { composePages } from './posts/compose-pages.tsx'
 import { postPages } from './posts/pages.tsx'
+import { avatarPages } from './profiles/avatar-pages.tsx'
+import { leadToNewNames } from './profiles/former-names.ts'
+import { profilePages } from './profiles/pages.tsx'
 import { searchPages } from './search/pages.tsx'
 import { settingsPages } from './settings/pages.tsx'
 import { passwordPages } from './settings/password-pages.tsx'
@@ -60,6 +63,14 @@ const patienceSeconds = 10
 
 /** The whole application: what every request goes through, in order, and then the rooms. */
 export function createApp({ config, db, storage, queue, drain }: AppDeps): Express {
+  const photoDeps = {
+    db,
+    storage,
+    queue,
+    maxUploadBytes: config.maxUploadBytes,
+    patienceSeconds,
+    isLeaving: () => drain.isDraining,
+  }
   const app = express()
   const sending = { db, queue, isMailOn: config.mail !== undefined }
   app.disable('x-powered-by')
@@ -96,16 +107,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(likePages({ db }))
   app.use(commentPages({ db }))
   app.use(postPages({ db }))
-  app.use(
-    composePages({
-      db,
-      storage,
-      queue,
-      maxUploadBytes: config.maxUploadBytes,
-      patienceSeconds,
-      isLeaving: () => drain.isDraining,
-    }),
-  )
+  app.use(composePages(photoDeps))
   app.use(notificationPages({ db, drain }))
   app.use(searchPages({ db }))
   app.use(hashtagPages({ db }))
@@ -120,10 +122,13 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(departurePages({ db, storage, queue }))
   app.use(twoFactorPages({ db }))
   app.use(passkeyPages({ db }))
+  app.use(profilePages({ db }))
+  app.use(avatarPages(photoDeps))
   app.use(explorePages({ db }))
   app.use(feedPages({ db }))
 
   app.use(nothingHere)
+  app.use(leadToNewNames(db))
   app.use(answerErrors)
   return app
 }

@@ -32,6 +32,7 @@ import { openStorage } from './media/local-storage.ts'
 import { rerender } from './photos/rerender.ts'
 import { verifyMedia } from './photos/verify.ts'
 import { type AtEnd, runProcess } from './process.ts'
+import { verifyAvatars } from './profiles/verify.ts'
 import { resetTwoFactor } from './two-factor/service.ts'
 
 const say = (line: string): void => {
@@ -168,10 +169,12 @@ await runProcess(async (atEnd) => {
       let found = 0
       let left = 0
       const chosen = { isRepairing: options.repair === true, isHashing: options.hash === true }
-      for await (const { what, remedy } of verifyMedia(deps, chosen)) {
-        found += 1
-        if (!remedy || !options.repair) left += 1
-        say(`${what}: ${remedy ? (options.repair ? remedy : `--repair: ${remedy}`) : 'only a backup has it'}`)
+      for (const problems of [verifyMedia(deps, chosen), verifyAvatars(deps, chosen)]) {
+        for await (const { what, remedy } of problems) {
+          found += 1
+          if (!remedy || !options.repair) left += 1
+          say(`${what}: ${remedy ? (options.repair ? remedy : `--repair: ${remedy}`) : 'only a backup has it'}`)
+        }
       }
       say(found ? `${found} found, ${left} left.` : 'Database and storage fit.')
       status = left ? 1 : 0

@@ -1,3 +1,4 @@
+import { sweepFormerNames } from './accounts/profile.ts'
 import { sweepAttempts } from './attempts/service.ts'
 import type { Config } from './config.ts'
 import type { Db } from './db/connect.ts'
@@ -21,6 +22,8 @@ import { openPhotosBy } from './photos/place.ts'
 import { tidyFiles, tidyPhotos } from './photos/tidy.ts'
 import { sweepPosts } from './posts/editing.ts'
 import { publishIfReady } from './posts/publishing.ts'
+import { placeAvatar, tidyAvatars } from './profiles/avatars.ts'
+import { developAvatar } from './profiles/develop.ts'
 import { sweepSessions } from './sessions/service.ts'
 import { beginSitemaps } from './syndication/sitemaps.ts'
 
@@ -56,7 +59,11 @@ export async function startWork(
     makeExport({ db, storage, signal: stopping.signal }, fileKey, isLastTry),
   )
   await queue.work('remove-account', 1, ({ personId }) => removeDeparted({ db, storage }, personId))
-  await queue.work('open-photos', 1, ({ personId }) => openPhotosBy({ db, storage }, personId))
+  await queue.work('develop-avatar', 1, ({ mediaKey }, isLastTry) => developAvatar(deps, mediaKey, isLastTry))
+  await queue.work('open-photos', 1, async ({ personId }) => {
+    await placeAvatar({ db, storage }, personId)
+    await openPhotosBy({ db, storage }, personId)
+  })
 
   const mailDeps = { db, queue, isMailOn: config.mail !== undefined, mailer: openMailer(config, db) }
   // While one waits for a slow server, another goes on.
@@ -70,12 +77,14 @@ export async function startWork(
     // What goes wrong in one part is no reason to leave out the other.
     for (const part of [
       () => tidyPhotos({ db, storage, queue }),
+      () => tidyAvatars({ db, queue }),
       ...(tidyUps++ % tidyUpsADay ? [] : [() => tidyFiles({ db, storage })]),
       () => sweepPosts({ db, storage }, config.deletedPostDays),
       () => sweepSessions(db),
       () => sweepAttempts(db),
       () => sweepChallenges(db),
       () => sweepInvitations(db),
+      () => sweepFormerNames(db),
       () => beginSitemaps(db),
       () => sweepExports({ db, storage, queue }),
       () => sweepDepartures({ db, queue }),

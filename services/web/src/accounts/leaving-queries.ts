@@ -72,7 +72,9 @@ export async function deleteUser(tx: Db, id: string, nameDays: number): Promise<
   await rows(tx, sql`select from users where id = ${id} for update`)
   const hasFiles = await firstRow(
     tx,
-    sql`select from posts where author_id = ${id} union all select from exports where user_id = ${id}`,
+    sql`
+      select from posts where author_id = ${id} union all select from exports where user_id = ${id}
+      union all select from avatars where user_id = ${id}`,
   )
   if (hasFiles) return false
   await rows(

@@ -2,6 +2,9 @@ import type { Db } from '../db/connect.ts'
 import { firstRow, rows, sql } from '../db/sql.ts'
 import { isFoundBy, isHere } from '../db/visible-to.ts'
 
+/** Light or dark pages, or as the system says. */
+export type Theme = 'auto' | 'light' | 'dark'
+
 export interface UserRow {
   id: string
   username: string
@@ -12,11 +15,15 @@ export interface UserRow {
   shows_camera: boolean
   comments_from: 'everyone' | 'followers'
   allows_indexing: boolean
+  bio: string
+  website: string
+  theme: Theme
+  avatar_key: string | null
 }
 
 const columns = sql`
   users.id, users.username, users.display_name, users.is_admin, users.is_moderator, users.is_private, users.shows_camera,
-  users.comments_from, users.allows_indexing`
+  users.comments_from, users.allows_indexing, users.bio, users.website, users.theme, users.avatar_key`
 
 /**
  * Whether there is no admin, so that the next person becomes one. If so it is held until the transaction ends: two first people at

@@ -25,6 +25,13 @@ export interface Person {
   commentsFromFollowers: boolean
   /** Whether search engines are told of the profile and the public posts. */
   allowsIndexing: boolean
+  /** What they say about themselves, with line breaks; empty for nothing. */
+  bio: string
+  /** An http address; empty for none. */
+  website: string
+  theme: queries.Theme
+  /** The renditions of their picture, if they have one. */
+  avatarKey: string | undefined
 }
 
 export {
@@ -129,5 +136,9 @@ function toPerson(row: queries.UserRow): Person {
     showsCamera: row.shows_camera,
     commentsFromFollowers: row.comments_from === 'followers',
     allowsIndexing: row.allows_indexing,
+    bio: row.bio,
+    website: row.website,
+    theme: row.theme,
+    avatarKey: row.avatar_key ?? undefined,
   }
 }

@@ -7,13 +7,14 @@ export interface StandingRow {
   id: string
   username: string
   display_name: string
+  avatar_key: string | null
   rank: Rank
   suspended_at: Date | null
 }
 
 function selectStandings(where: Sql, limit: number): Sql {
   return sql`
-    select id, username, coalesce(nullif(display_name, ''), username) as display_name, suspended_at,
+    select id, username, coalesce(nullif(display_name, ''), username) as display_name, avatar_key, suspended_at,
       case when is_admin then 'admin' when is_moderator then 'moderator' else 'member' end as rank
     from users where ${where} order by id desc limit ${limit}`
 }

@@ -13,6 +13,7 @@ export interface Standing {
   id: string
   username: string
   displayName: string
+  avatarKey: string | undefined
   rank: Rank
   suspendedAt: Date | undefined
 }
@@ -108,6 +109,7 @@ function toStanding(row: queries.StandingRow): Standing {
     username: row.username,
     displayName: row.display_name,
     rank: row.rank,
+    avatarKey: row.avatar_key ?? undefined,
     suspendedAt: row.suspended_at ?? undefined,
   }
 }

@@ -76,5 +76,7 @@ function keyOf({ name }: Limit, who: string): Buffer {
 function inWords(seconds: number): string {
   if (seconds < 60) return 'in a minute'
   const minutes = Math.ceil(seconds / 60)
-  return minutes < 120 ? `in ${minutes} minutes` : `in ${Math.ceil(minutes / 60)} hours`
+  if (minutes < 120) return `in ${minutes} minutes`
+  const hours = Math.ceil(minutes / 60)
+  return hours < 48 ? `in ${hours} hours` : `in ${Math.ceil(hours / 24)} days`
 }

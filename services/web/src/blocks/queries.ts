@@ -29,6 +29,7 @@ export interface BlockedRow {
   id: string
   username: string
   display_name: string
+  avatar_key: string | null
 }
 
 /** Whom somebody has blocked and finds, the newest block first. */
@@ -36,7 +37,7 @@ export function selectBlocked(db: Db, blockerId: string, { maxId, limit }: PageR
   return rows(
     db,
     sql`
-      select blocks.id, users.username, coalesce(nullif(users.display_name, ''), users.username) as display_name
+      select blocks.id, users.username, coalesce(nullif(users.display_name, ''), users.username) as display_name, users.avatar_key
       from blocks join users on users.id = blocks.blocked_id
       where blocks.blocker_id = ${blockerId} and blocks.id < ${maxId ?? newest} and ${isFoundBy(blockerId)}
       order by blocks.id desc limit ${limit}`,

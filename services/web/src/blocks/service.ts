@@ -35,8 +35,15 @@ export async function blockedBy(
   db: Db,
   blocker: Person,
   page: PageRequest,
-): Promise<Page<{ username: string; displayName: string }>> {
+): Promise<Page<{ username: string; displayName: string; avatarKey: string | undefined }>> {
   const found = await queries.selectBlocked(db, blocker.id, { ...page, limit: page.limit + 1 })
   const { items, nextMaxId } = toPage(found, page.limit)
-  return { items: items.map(({ username, display_name }) => ({ username, displayName: display_name })), nextMaxId }
+  return {
+    items: items.map(({ username, display_name, avatar_key }) => ({
+      username,
+      displayName: display_name,
+      avatarKey: avatar_key ?? undefined,
+    })),
+    nextMaxId,
+  }
 }

@@ -1,4 +1,5 @@
 import type { Db } from '../db/connect.ts'
+import { answersTo, namesOfUser } from '../db/names.ts'
 import { newest } from '../db/paging.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
 import { follows, hasBlockWith, hiddenFrom, isThereFor, visibleTo } from '../db/visible-to.ts'
@@ -90,7 +91,7 @@ export async function insertMentions(
     sql`
       insert into comment_mentions (comment_id, user_id)
       select ${commentId}::bigint, users.id from users
-      where users.username = any(${usernames}::text[]) and not ${hasBlockWith(authorId, sql`users.id`)}
+      where ${answersTo(usernames)} and not ${hasBlockWith(authorId, sql`users.id`)}
       on conflict do nothing`,
   )
 }
@@ -189,6 +190,7 @@ export interface CommentRow {
   author_id: string
   author_username: string
   author_display_name: string
+  author_avatar_key: string | null
   post_author_id: string
 }
 
@@ -205,7 +207,7 @@ function columns(viewerId: string | null): Sql {
       where comment_likes.comment_id = comments.id and comment_likes.user_id = ${viewerId}::bigint
     ) as is_liked,
     users.id as author_id, users.username as author_username,
-    coalesce(nullif(users.display_name, ''), users.username) as author_display_name, comments.post_author_id`
+    coalesce(nullif(users.display_name, ''), users.username) as author_display_name, users.avatar_key as author_avatar_key, comments.post_author_id`
 }
 
 /** Comments on a post, newest first; of one comment, the replies to it. The viewer may see what they stand below. */
@@ -273,8 +275,8 @@ export function selectMentions(
   return rows(
     db,
     sql`
-      select comment_mentions.comment_id, users.username
-      from comment_mentions join users on users.id = comment_mentions.user_id
+      select comment_mentions.comment_id, names.username
+      from comment_mentions join users on users.id = comment_mentions.user_id cross join ${namesOfUser} as names
       where comment_mentions.comment_id = any(${commentIds}::bigint[]) and ${isThereFor(viewerId)}`,
   )
 }

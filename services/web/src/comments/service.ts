@@ -14,7 +14,7 @@ export interface Comment extends LikeFacts {
   /** The names in the text that are somebody's who is there for the viewer. */
   mentioned: ReadonlySet<string>
   createdAt: Date
-  author: { username: string; displayName: string }
+  author: { username: string; displayName: string; avatarKey: string | undefined }
   /** Whether the viewer wrote it. */
   isOwn: boolean
   /** By the viewer. */
@@ -208,7 +208,11 @@ async function withMentions(
     text: row.text,
     mentioned: new Set(byComment.get(row.id)?.map(({ username }) => username)),
     createdAt: row.created_at,
-    author: { username: row.author_username, displayName: row.author_display_name },
+    author: {
+      username: row.author_username,
+      displayName: row.author_display_name,
+      avatarKey: row.author_avatar_key ?? undefined,
+    },
     likes: row.like_count,
     isLiked: viewer ? row.is_liked : undefined,
     isOwn: viewer?.id === row.author_id,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { LikeButton, likesInWords } from '../likes/views.tsx'
+import { Avatar } from '../views/avatar.tsx'
 import { Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { RichText } from '../views/rich-text.tsx'
@@ -72,6 +73,7 @@ function CommentItem({ code, comment }: { code: string; comment: Comment }) {
   return (
     <article class="comment" id={`c-${id}`}>
       <p class="byline">
+        <Avatar of={author} />
         <a class="author" href={`/@${author.username}`}>
           {author.displayName}
         </a>{' '}

@@ -12,6 +12,7 @@ import { log } from '../log.ts'
 import type { Storage } from '../media/storage.ts'
 import { closePhotosBy } from '../photos/place.ts'
 import { forgetPostsBy } from '../posts/editing.ts'
+import { closeAvatar, removeAvatar } from '../profiles/avatars.ts'
 import { endComingBack, openSession, whoseComingBack } from '../sessions/service.ts'
 
 /** Leaving for good: hidden at once, removed some days later, and until then taken back by signing in (docs/decisions/0026). */
@@ -57,6 +58,7 @@ export async function deleteAccount(
     await tx.raw('set local idle_in_transaction_session_timeout = 0')
     const leavesAt = await leave(tx, personId, isAtOnce ? 0 : graceDays)
     await closePhotosBy(tx, storage, personId)
+    await closeAvatar(tx, storage, personId)
     if (isAtOnce) await queue.add(tx, 'remove-account', { personId })
     return leavesAt
   })
@@ -104,6 +106,7 @@ export async function removeDeparted({ db, storage }: Omit<DepartureDeps, 'queue
   if (!(await beginRemoval(db, personId))) return
   do {
     await forgetExportOf({ db, storage }, personId)
+    await removeAvatar({ db, storage }, personId)
     await forgetPostsBy({ db, storage }, personId)
     await forgetCommentsBy(db, personId)
     await forgetLikesBy(db, personId)

@@ -138,6 +138,7 @@ export function selectPopularPosts(
 export interface SuggestionRow {
   username: string
   display_name: string
+  avatar_key: string | null
   is_private: boolean
   /** How many of those whom the viewer follows follow this person. */
   common_count: number
@@ -174,7 +175,7 @@ export function selectFriendsOfFriends(
         order by common_count desc, lately.followee_id
         limit ${sample}
       )
-      select users.username, coalesce(nullif(users.display_name, ''), users.username) as display_name,
+      select users.username, coalesce(nullif(users.display_name, ''), users.username) as display_name, users.avatar_key,
         users.is_private, theirs.common_count
       from theirs join users on users.id = theirs.person_id
       where ${isNewTo(viewerId)}
@@ -188,7 +189,7 @@ export function selectPopularPeople(db: Db, viewerId: string, limit: number): Pr
   return rows(
     db,
     sql`
-      select users.username, coalesce(nullif(users.display_name, ''), users.username) as display_name,
+      select users.username, coalesce(nullif(users.display_name, ''), users.username) as display_name, users.avatar_key,
         users.is_private, 0 as common_count
       from popular_people join users on users.id = popular_people.person_id
       where ${isNewTo(viewerId)}

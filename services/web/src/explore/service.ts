@@ -61,6 +61,7 @@ export async function popularPosts(
 export interface Suggestion {
   username: string
   displayName: string
+  avatarKey: string | undefined
   isPrivate: boolean
   /** How many of those whom the viewer follows follow this person. */
   commonCount: number
@@ -78,9 +79,10 @@ export async function suggestPeople(db: Db, viewer: Person, limit: number): Prom
   const named = new Set(near.map(({ username }) => username))
   return [...near, ...popular.filter(({ username }) => !named.has(username))]
     .slice(0, limit)
-    .map(({ username, display_name, is_private, common_count }) => ({
+    .map(({ username, display_name, avatar_key, is_private, common_count }) => ({
       username,
       displayName: display_name,
+      avatarKey: avatar_key ?? undefined,
       isPrivate: is_private,
       commonCount: common_count,
     }))

@@ -1,6 +1,7 @@
 import { FollowButton } from '../follows/views.tsx'
 import type { Post } from '../posts/service.ts'
 import { PostGrid } from '../posts/views.tsx'
+import { Avatar } from '../views/avatar.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { writeCursor } from './input.ts'
 import type { ExploreCursor, Suggestion } from './service.ts'
@@ -47,8 +48,9 @@ export function PeoplePage({ people, visitor }: { people: Suggestion[]; visitor:
 export function PeopleList({ people }: { people: Suggestion[] }) {
   return (
     <ul class="people">
-      {people.map(({ username, displayName, isPrivate, commonCount }) => (
+      {people.map(({ username, displayName, avatarKey, isPrivate, commonCount }) => (
         <li key={username}>
+          <Avatar of={{ displayName, avatarKey }} />
           <p>
             <a class="author" href={`/@${username}`}>
               {displayName}

@@ -74,6 +74,7 @@ export interface ListedRow {
   person_id: string
   username: string
   display_name: string
+  avatar_key: string | null
   is_private: boolean
 }
 
@@ -81,7 +82,7 @@ export interface ListedRow {
 function selectListed(where: Sql, personId: Sql, viewerId: string | null, { maxId, limit }: PageRequest): Sql {
   return sql`
     select follows.id, users.id as person_id, users.username,
-      coalesce(nullif(users.display_name, ''), users.username) as display_name, users.is_private
+      coalesce(nullif(users.display_name, ''), users.username) as display_name, users.avatar_key, users.is_private
     from follows join users on users.id = ${personId}
     where ${where} and follows.id < ${maxId ?? newest} and ${isThereFor(viewerId)}
     order by follows.id desc limit ${limit}`

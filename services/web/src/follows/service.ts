@@ -50,6 +50,7 @@ export function followCountsFor(
 export interface Listed {
   username: string
   displayName: string
+  avatarKey: string | undefined
   isPrivate: boolean
   /** How the viewer stands to them. */
   following: Following
@@ -120,6 +121,7 @@ async function toListed(
     items: items.map((row) => ({
       username: row.username,
       displayName: row.display_name,
+      avatarKey: row.avatar_key ?? undefined,
       isPrivate: row.is_private,
       following: following.get(row.person_id) ?? 'no',
     })),

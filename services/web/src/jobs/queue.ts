@@ -23,6 +23,8 @@ export interface Jobs {
   'develop-photo': { photoId: string }
   /** The renditions that take long. */
   'develop-avif': { photoId: string }
+  /** The picture that stands for a person, by its original. */
+  'develop-avatar': { mediaKey: string }
   /** After somebody has gone public. */
   'open-photos': { personId: string }
   'send-mail': Letter
@@ -34,19 +36,22 @@ export interface Jobs {
 
 type JobName = keyof Jobs
 
+const whileSomebodyWaits: Omit<QueueOptions, 'name'> = {
+  retryLimit: 3,
+  retryDelay: 1,
+  retryBackoff: true,
+  // The decoder's own limits are tighter: a job that takes this long hangs.
+  expireInSeconds: 120,
+  // A worker that was killed stops beating, and another takes its job up.
+  heartbeatSeconds: 10,
+  deleteAfterSeconds: 24 * 60 * 60,
+  // Workers are told at once, rather than at their next look.
+  notify: true,
+}
+
 const queues: Record<JobName, Omit<QueueOptions, 'name'>> = {
-  'develop-photo': {
-    retryLimit: 3,
-    retryDelay: 1,
-    retryBackoff: true,
-    // The decoder's own limits are tighter: a job that takes this long hangs.
-    expireInSeconds: 120,
-    // A worker that was killed stops beating, and another takes its job up.
-    heartbeatSeconds: 10,
-    deleteAfterSeconds: 24 * 60 * 60,
-    // Somebody is waiting: workers are told at once, rather than at their next look.
-    notify: true,
-  },
+  'develop-photo': whileSomebodyWaits,
+  'develop-avatar': whileSomebodyWaits,
   'develop-avif': {
     // It makes way for others, and then waits.
     retryLimit: 10,

@@ -66,6 +66,7 @@ export interface LikerRow {
   id: string
   username: string
   display_name: string
+  avatar_key: string | null
 }
 
 /** Who likes a post, the newest accounts first: the order of likes_pkey, which needs no index of its own. */
@@ -79,7 +80,7 @@ export function selectLikers(
   return rows(
     db,
     sql`
-      select users.id, users.username, coalesce(nullif(users.display_name, ''), users.username) as display_name
+      select users.id, users.username, coalesce(nullif(users.display_name, ''), users.username) as display_name, users.avatar_key
       from likes join users on users.id = likes.user_id
       where likes.post_id = ${postId} and likes.user_id < ${maxId ?? newest} and ${isThereFor(viewerId)}
       order by likes.user_id desc limit ${limit}`,

@@ -34,6 +34,7 @@ export async function unlike(db: Db, viewer: Person, postId: string): Promise<vo
 export interface Liker {
   username: string
   displayName: string
+  avatarKey: string | undefined
 }
 
 /**
@@ -51,7 +52,11 @@ export async function likersOf(
   const found = await queries.selectLikers(db, viewerId, postId, maxId, limit + 1)
   const page = found.slice(0, limit)
   return {
-    people: page.map(({ username, display_name }) => ({ username, displayName: display_name })),
+    people: page.map(({ username, display_name, avatar_key }) => ({
+      username,
+      displayName: display_name,
+      avatarKey: avatar_key ?? undefined,
+    })),
     nextMaxId: found.length > limit ? page.at(-1)?.id : undefined,
   }
 }

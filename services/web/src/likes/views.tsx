@@ -1,3 +1,4 @@
+import { Avatar } from '../views/avatar.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import type { LikeFacts, Liker } from './service.ts'
 
@@ -52,8 +53,9 @@ export function LikersPage({ code, people, nextMaxId, visitor }: LikersPageProps
         </h1>
         {people.length === 0 && <p class="empty">Nobody yet.</p>}
         <ul class="people">
-          {people.map(({ username, displayName }) => (
+          {people.map(({ username, displayName, avatarKey }) => (
             <li key={username}>
+              <Avatar of={{ displayName, avatarKey }} />
               <a class="author" href={`/@${username}`}>
                 {displayName}
               </a>

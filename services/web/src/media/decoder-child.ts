@@ -4,7 +4,7 @@
  */
 import { open } from 'node:fs/promises'
 import sharp from 'sharp'
-import { develop, developAvif } from './develop.ts'
+import { develop, developAvatar, developAvif } from './develop.ts'
 import { type Memory, Unfit } from './master.ts'
 import { type Answer, go, type Order, type Progress, type Trouble, type Verdict } from './orders.ts'
 
@@ -41,9 +41,18 @@ const memory: Memory = {
 }
 
 async function carryOut(order: Order): Promise<Answer> {
-  const renditionWidths =
-    order.task === 'avif' ? await developAvif(order, memory) : await develop(order, memory, (feed) => tell({ feed }))
-  return { done: { renditionWidths } }
+  return { done: { renditionWidths: await widthsMade(order) } }
+}
+
+function widthsMade(order: Order): Promise<number[]> {
+  switch (order.task) {
+    case 'develop':
+      return develop(order, memory, (feed) => tell({ feed }))
+    case 'avif':
+      return developAvif(order, memory)
+    case 'avatar':
+      return developAvatar(order, memory)
+  }
 }
 
 /** What libvips complains of, in our terms. */

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import type { Sharp } from 'sharp'
 import { readCamera } from './camera.ts'
 import { type Master, type Memory, openMaster } from './master.ts'
-import type { AvifOrder, Developed, DevelopOrder, Point } from './orders.ts'
+import type { AvatarOrder, AvifOrder, Developed, DevelopOrder, Point } from './orders.ts'
 import { makePreview } from './preview.ts'
 import {
+  avatarSizes,
   type Extension,
   feedWidths,
   fileName,
@@ -66,6 +67,21 @@ export async function developAvif(order: AvifOrder, memory: Memory): Promise<num
   for (const size of squareSizes(Math.min(master.width, master.height)))
     await makeSquare(master, focal, size, 'avif', folder, effort)
   return widths
+}
+
+/** Makes the squares that stand for a person. */
+export async function developAvatar(order: AvatarOrder, memory: Memory): Promise<number[]> {
+  const master = await openMaster(order.input, order.maxPixels, memory)
+  const area = squareAround(master, order.crop, order.crop.zoom)
+  await allOf(
+    promptFormats.flatMap(({ extension }) =>
+      avatarSizes.map(async (size) => {
+        const sized = master.open().extract(area).resize({ width: size, height: size })
+        await encodeAs(sized, extension).toFile(join(order.folder, fileName('square', size, extension)))
+      }),
+    ),
+  )
+  return avatarSizes
 }
 
 /** Waits for all, also when one fails: what is still being written could not be removed. */

@@ -33,7 +33,19 @@ export interface AvifOrder extends OrderOn {
   effort: number
 }
 
-export type Order = DevelopOrder | AvifOrder
+/** Which part of a picture a square shows: what stands in its middle, and how much nearer than the largest square that fits. */
+export interface Crop extends Point {
+  zoom: number
+}
+
+/** Make the squares that stand for a person, into an empty folder. */
+export interface AvatarOrder extends OrderOn {
+  task: 'avatar'
+  crop: Crop
+  folder: string
+}
+
+export type Order = DevelopOrder | AvifOrder | AvatarOrder
 
 /** What is known of a photo once a feed can show it. */
 export interface Developed {

@@ -12,6 +12,9 @@ const standardSquares = [320, 640]
 // A scroll of a screenshot or a panorama: WebP ends at 16,383 pixels.
 const mostHeight = 8192
 
+/** Pixels across of the squares that stand for a person. Smaller pictures are enlarged: every set has all of them. */
+export const avatarSizes = [96, 192, 384]
+
 export type Extension = 'avif' | 'webp' | 'jpg'
 
 /** In the order in which a browser should prefer them, the one for everybody last. AVIF takes long, and comes later. */
@@ -68,12 +71,16 @@ export function fileName(shape: 'whole' | 'square', size: number, extension: Ext
   return `${shape === 'square' ? 's' : ''}${size}.${extension}`
 }
 
-/** The part of a photo that its square shows: as large as fits, with the focal point as near to its middle as can be. */
+/**
+ * The part of a photo that its square shows: with the focal point as near to its middle as can be.
+ * @param zoom how much nearer than the largest square that fits
+ */
 export function squareAround(
   { width, height }: { width: number; height: number },
   focal: { x: number; y: number },
+  zoom = 1,
 ): { left: number; top: number; width: number; height: number } {
-  const side = Math.min(width, height)
+  const side = Math.max(1, Math.round(Math.min(width, height) / zoom))
   const from = (length: number, at: number) => Math.round(Math.min(Math.max(at * length - side / 2, 0), length - side))
   return { left: from(width, focal.x), top: from(height, focal.y), width: side, height: side }
 }

@@ -4,6 +4,7 @@ import type { Db } from '../db/connect.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Storage } from '../media/storage.ts'
 import { closePhotosBy } from '../photos/place.ts'
+import { closeAvatar } from '../profiles/avatars.ts'
 import * as queries from './queries.ts'
 
 /** Shutting people out, letting them in again, and giving ranks. Each is noted in the log. */
@@ -23,7 +24,10 @@ export async function suspendIn(tx: Db, storage: Storage, moderator: Person, per
   // Thousands of photos to move take longer than a page may leave a transaction idle.
   await tx.raw('set local idle_in_transaction_session_timeout = 0')
   const isNew = await setSuspended(tx, moderator, person)
-  if (isNew) await closePhotosBy(tx, storage, person.id)
+  if (isNew) {
+    await closePhotosBy(tx, storage, person.id)
+    await closeAvatar(tx, storage, person.id)
+  }
   return isNew
 }
 

@@ -34,6 +34,7 @@ export interface MutedRow {
   id: string
   username: string
   display_name: string
+  avatar_key: string | null
   hides_notifications: boolean
   ends_at: Date | null
 }
@@ -43,7 +44,7 @@ export function selectMuted(db: Db, muterId: string, { maxId, limit }: PageReque
   return rows(
     db,
     sql`
-      select mutes.id, users.username, coalesce(nullif(users.display_name, ''), users.username) as display_name,
+      select mutes.id, users.username, coalesce(nullif(users.display_name, ''), users.username) as display_name, users.avatar_key,
         mutes.hides_notifications, mutes.ends_at
       from mutes join users on users.id = mutes.muted_id
       where mutes.muter_id = ${muterId} and mutes.id < ${maxId ?? newest}

@@ -34,6 +34,7 @@ export async function hasMuted(db: Db, viewer: Person | undefined, person: Perso
 export interface Muted {
   username: string
   displayName: string
+  avatarKey: string | undefined
   hidesNotifications: boolean
   /** Undefined for ever. */
   endsAt: Date | undefined
@@ -47,6 +48,7 @@ export async function mutedBy(db: Db, muter: Person, page: PageRequest): Promise
     items: items.map((row) => ({
       username: row.username,
       displayName: row.display_name,
+      avatarKey: row.avatar_key ?? undefined,
       hidesNotifications: row.hides_notifications,
       endsAt: row.ends_at ?? undefined,
     })),

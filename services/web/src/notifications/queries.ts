@@ -54,13 +54,14 @@ export interface ActorRow {
   id: string
   username: string
   display_name: string
+  avatar_key: string | null
 }
 
 export function selectActors(db: Db, ids: readonly string[]): Promise<ActorRow[]> {
   return rows(
     db,
     sql`
-      select id, username, coalesce(nullif(display_name, ''), username) as display_name
+      select id, username, coalesce(nullif(display_name, ''), username) as display_name, avatar_key
       from users where id = any(${ids})`,
   )
 }

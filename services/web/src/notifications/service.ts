@@ -16,7 +16,7 @@ export interface Notification {
   happenedAt: Date
   isUnread: boolean
   /** Those who did it last, the last one first. */
-  people: { username: string; displayName: string }[]
+  people: { username: string; displayName: string; avatarKey: string | undefined }[]
   /** How many others did. */
   others: number
   /** Whether there are more of them than were counted. */
@@ -79,7 +79,9 @@ async function withFacts(db: Db, lines: queries.LineRow[]): Promise<Notification
   return lines.map((line) => {
     const people = line.actor_ids.flatMap((id) => {
       const actor = actorsById.get(id)
-      return actor ? [{ username: actor.username, displayName: actor.display_name }] : []
+      return actor
+        ? [{ username: actor.username, displayName: actor.display_name, avatarKey: actor.avatar_key ?? undefined }]
+        : []
     })
     return {
       key: `${line.source}.${line.id}.${line.happened_at.getTime()}`,

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { SquarePicture } from '../photos/views.tsx'
+import { Avatar } from '../views/avatar.tsx'
 import { Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { type Kind, type Senders, type Settings, type Topic, topics } from './kinds.ts'
@@ -33,9 +34,11 @@ export function NotificationsPage({ page, visitor }: { page: NotificationPage; v
 }
 
 function Line({ notification }: { notification: Notification }) {
-  const { kind, happenedAt, isUnread, post, comment } = notification
+  const { kind, happenedAt, isUnread, people, post, comment } = notification
+  const [last] = people
   return (
     <li class={isUnread ? 'unread' : undefined}>
+      {last && <Avatar of={last} />}
       <div>
         <p>
           {isUnread && <span class="visually-hidden">New: </span>}

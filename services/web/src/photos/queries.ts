@@ -278,23 +278,26 @@ export async function updateSomeOutdated(db: Db): Promise<boolean> {
   return changed.length > 0
 }
 
-/** Those of some keys of originals that belong to a photo. */
+/** Those of some keys of originals that belong to a photo, or to the picture of a person. */
 export async function selectKnownMediaKeys(db: Db, mediaKeys: readonly string[]): Promise<Set<string>> {
   const found = await rows<{ media_key: string }>(
     db,
-    sql`select media_key from photos where media_key = any(${mediaKeys})`,
+    sql`
+      select media_key from photos where media_key = any(${mediaKeys})
+      union all select media_key from avatars where media_key = any(${mediaKeys})`,
   )
   return new Set(found.map(({ media_key }) => media_key))
 }
 
-/** Those of some keys of renditions that belong to a photo. */
+/** Those of some keys of renditions that belong to a photo, or stand for a person. */
 export async function selectKnownRenditionKeys(db: Db, keys: readonly string[]): Promise<Set<string>> {
   const found = await rows<{ key: string }>(
     db,
     sql`
       select rendition_key as key from photos where rendition_key = any(${keys})
       -- Made by a worker of the release before this key was introduced.
-      union all select media_key from photos where media_key = any(${keys}) and rendition_key is null`,
+      union all select media_key from photos where media_key = any(${keys}) and rendition_key is null
+      union all select avatar_key from users where avatar_key = any(${keys})`,
   )
   return new Set(found.map(({ key }) => key))
 }
@@ -305,7 +308,9 @@ export async function mayView(db: Db, viewerId: string | null, renditionKey: str
     db,
     sql`
       select from photos join posts on posts.id = photos.post_id join users on users.id = posts.author_id
-      where photos.rendition_key = ${renditionKey} and ${visibleTo(viewerId)}`,
+      where photos.rendition_key = ${renditionKey} and ${visibleTo(viewerId)}
+      -- The pictures of people are everybody's.
+      union all select from users where avatar_key = ${renditionKey} and suspended_at is null`,
   )
   return found !== undefined
 }

@@ -93,7 +93,10 @@ export async function removeFiles(storage: Storage, files: readonly StoredFile[]
  * Removes stored files once the database answers again and knows nothing of them. Should this process end before that, the
  * worker's tidying up does the same later.
  */
-export async function removeUnlessCommitted({ db, storage }: PhotoDeps, files: readonly StoredFile[]): Promise<void> {
+export async function removeUnlessCommitted(
+  { db, storage }: Pick<PhotoDeps, 'db' | 'storage'>,
+  files: readonly StoredFile[],
+): Promise<void> {
   for (let tries = 0; tries < 30; tries += 1) {
     // Also long enough for a commit that was still on its way.
     await setTimeout(2_000, undefined, { ref: false })
@@ -295,7 +298,8 @@ const refusals: Record<Verdict, [RefusalKind, string]> = {
   ],
 }
 
-function toRefusal(verdict: Verdict): Refusal {
+/** What is said to whoever sent a photo that cannot be shown. */
+export function toRefusal(verdict: Verdict): Refusal {
   const [kind, message] = refusals[verdict]
   return new Refusal(kind, message, { file: message })
 }

@@ -73,7 +73,7 @@ function explain(error: unknown, { maxUploadBytes, mostPhotos }: Omit<UploadOpti
     code === 'LIMIT_FILE_COUNT' ||
     (error instanceof MulterError && code === 'LIMIT_UNEXPECTED_FILE' && error.field === 'file')
   )
-    return invalidField('file', `A post has at most ${mostPhotos} photos.`)
+    return invalidField('file', mostPhotos === 1 ? 'Send one photo.' : `A post has at most ${mostPhotos} photos.`)
   if (code === 'LIMIT_UNEXPECTED_FILE') return invalidField('file', 'Send photos in the field named file.')
   if (code === 'LIMIT_FIELD_VALUE')
     return invalidField((error as MulterError).field ?? 'form', 'That text is too long.')

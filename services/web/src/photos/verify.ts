@@ -122,7 +122,8 @@ function expectedFiles(photo: queries.VerifiedRow): string[] {
   ])
 }
 
-async function hash(path: string): Promise<Buffer> {
+/** The SHA-256 of a file. */
+export async function hash(path: string): Promise<Buffer> {
   const sum = createHash('sha256')
   await pipeline(createReadStream(path), sum)
   return sum.digest()

@@ -54,7 +54,7 @@ export function ProfileHead({ person, posts, origin }: ProfileHeadProps) {
         type="profile"
         url={url}
         title={nameOf(person)}
-        description={`Photos by ${nameOf(person)}.`}
+        description={summary(person.bio, mostDescription) || `Photos by ${nameOf(person)}.`}
         image={pictureFor(posts.filter(isPublic), origin)}
       />
       <FeedLinks path={url} title={nameOf(person)} />

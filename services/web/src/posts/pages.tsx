@@ -1,4 +1,5 @@
 import { Router } from 'express'
+import { namesMentioned } from '../accounts/profile.ts'
 import { findPersonFor } from '../accounts/service.ts'
 import { requireViewer, signedIn, viewerOf } from '../accounts/viewer.ts'
 import { hasBlocked } from '../blocks/service.ts'
@@ -52,7 +53,8 @@ export function postPages({ db }: { db: Db }): Router {
       isMuted: await hasMuted(db, viewer, person),
     }
     const counts = { posts: await postCountFor(db, viewer, person), ...(await followCountsFor(db, viewer, person)) }
-    const profile = { person, relation, counts, page, visitor: viewer, origin: originOf(response) }
+    const mentioned = await namesMentioned(db, viewer, person.bio)
+    const profile = { person, mentioned, relation, counts, page, visitor: viewer, origin: originOf(response) }
     return sendPage(response, <ProfilePage {...profile} />)
   })
 

@@ -2,7 +2,9 @@ import type { Person } from '../accounts/service.ts'
 import type { Following } from '../follows/service.ts'
 import { FollowButton, ProfileCounts, RemoveFollower } from '../follows/views.tsx'
 import { UnmuteForm } from '../mutes/views.tsx'
+import { Avatar } from '../views/avatar.tsx'
 import type { Visitor } from '../views/layout.tsx'
+import { RichText } from '../views/rich-text.tsx'
 
 /** How a visitor and the person of a profile stand to each other. */
 export interface Relation {
@@ -21,20 +23,23 @@ export interface Counts {
 
 interface ProfileHeaderProps {
   person: Person
+  /** The names in the bio that are somebody's who is there for the visitor. */
+  mentioned: ReadonlySet<string>
   relation: Relation
   counts: Counts
   visitor: Visitor | undefined
 }
 
 /** Who somebody is, and what a visitor can do about it. */
-export function ProfileHeader({ person, relation, counts, visitor }: ProfileHeaderProps) {
-  const { username, isPrivate } = person
+export function ProfileHeader({ person, mentioned, relation, counts, visitor }: ProfileHeaderProps) {
+  const { username, isPrivate, bio, website } = person
   const { following } = relation
   const isOwn = visitor?.username === username
   return (
     <header class="profile">
-      <div>
-        <h1>{person.displayName}</h1>
+      <Avatar of={person} size="large" />
+      <div class="about">
+        <h1 dir="auto">{person.displayName}</h1>
         <p class="faint">
           @{username}
           {isPrivate && ' · private'}
@@ -42,6 +47,18 @@ export function ProfileHeader({ person, relation, counts, visitor }: ProfileHead
           {relation.isMuted && ' · muted'}
         </p>
         <ProfileCounts username={username} areListsOpen={!isPrivate || isOwn || following === 'yes'} {...counts} />
+        {bio && (
+          <p class="caption" dir="auto">
+            <RichText text={bio} mentioned={mentioned} />
+          </p>
+        )}
+        {website && (
+          <p>
+            <a href={website} rel="nofollow me noopener" dir="ltr">
+              {website.replace(/^https?:\/\//, '').replace(/\/$/, '')}
+            </a>
+          </p>
+        )}
       </div>
       {isOwn && (
         <a class="button secondary" href="/settings">

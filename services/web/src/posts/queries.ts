@@ -1,4 +1,5 @@
 import type { Db } from '../db/connect.ts'
+import { answersTo, namesOfUser } from '../db/names.ts'
 import { newest } from '../db/paging.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
 import { follows, hasBlockWith, isThereFor, openToAll, visibleTo } from '../db/visible-to.ts'
@@ -59,7 +60,7 @@ export async function replaceEntities(
 ): Promise<void> {
   const mentioned = sql`
     select users.id from users
-    where users.username = any(${usernames}::text[]) and not ${hasBlockWith(authorId, sql`users.id`)}`
+    where ${answersTo(usernames)} and not ${hasBlockWith(authorId, sql`users.id`)}`
   await rows(db, sql`delete from post_hashtags where post_id = ${postId} and tag <> all(${tags}::text[])`)
   await rows(
     db,
@@ -259,6 +260,7 @@ export interface PostRow {
   author_id: string
   author_username: string
   author_display_name: string
+  author_avatar_key: string | null
   author_shows_camera: boolean
   author_allows_indexing: boolean
 }
@@ -269,7 +271,7 @@ function selectPosts(where: Sql, viewerId: string | null, limit: number): Sql {
       posts.is_draft, posts.published_at is not null as is_published, ${openToAll} as is_open_to_all,
       id_time(posts.id) as created_at, posts.edited_at,
       users.id as author_id, users.username as author_username,
-      coalesce(nullif(users.display_name, ''), users.username) as author_display_name,
+      coalesce(nullif(users.display_name, ''), users.username) as author_display_name, users.avatar_key as author_avatar_key,
       users.shows_camera as author_shows_camera, users.allows_indexing as author_allows_indexing
     from posts join users on users.id = posts.author_id
     where ${where} and ${visibleTo(viewerId)}
@@ -383,8 +385,8 @@ export async function selectMentions(
   const found = await rows<{ post_id: string; username: string }>(
     db,
     sql`
-      select post_mentions.post_id, users.username
-      from post_mentions join users on users.id = post_mentions.user_id
+      select post_mentions.post_id, names.username
+      from post_mentions join users on users.id = post_mentions.user_id cross join ${namesOfUser} as names
       where post_mentions.post_id = any(${postIds}) and ${isThereFor(viewerId)}`,
   )
   const byPost = Map.groupBy(found, ({ post_id }) => post_id)

@@ -30,7 +30,14 @@ export interface Post extends LikeFacts {
   createdAt: Date
   /** When it was changed last after others could see it. */
   editedAt: Date | undefined
-  author: { id: string; username: string; displayName: string; showsCamera: boolean; allowsIndexing: boolean }
+  author: {
+    id: string
+    username: string
+    displayName: string
+    avatarKey: string | undefined
+    showsCamera: boolean
+    allowsIndexing: boolean
+  }
   photos: Photo[]
   /** How many comments and replies are there for the viewer. */
   comments: number
@@ -182,6 +189,7 @@ async function withFacts(db: Db, viewer: Person | undefined, rows: queries.PostR
       id: row.author_id,
       username: row.author_username,
       displayName: row.author_display_name,
+      avatarKey: row.author_avatar_key ?? undefined,
       showsCamera: row.author_shows_camera,
       allowsIndexing: row.author_allows_indexing,
     },

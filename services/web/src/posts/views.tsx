@@ -4,6 +4,7 @@ import type { CommentPage, Discussion, Thread } from '../comments/service.ts'
 import { type CommentFormState, CommentSection } from '../comments/views.tsx'
 import { LikeButton, likesInWords } from '../likes/views.tsx'
 import { Album, CameraLine, SquarePicture } from '../photos/views.tsx'
+import { Avatar } from '../views/avatar.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { RichText } from '../views/rich-text.tsx'
 import { PostHead, ProfileHead } from './heads.tsx'
@@ -31,6 +32,7 @@ export function PostCard({ post, eager = false }: { post: Post; eager?: boolean 
     <article class="post" id={`p-${post.code}`}>
       <header>
         <p>
+          <Avatar of={post.author} />
           <a class="author" href={`/@${post.author.username}`}>
             {post.author.displayName}
           </a>
@@ -232,6 +234,7 @@ function OwnWays({ post }: { post: Post }) {
 
 interface ProfilePageProps {
   person: Person
+  mentioned: ReadonlySet<string>
   relation: Relation
   counts: Counts
   page: PostPage
@@ -239,7 +242,7 @@ interface ProfilePageProps {
   origin: string
 }
 
-export function ProfilePage({ person, relation, counts, page, visitor, origin }: ProfilePageProps) {
+export function ProfilePage({ person, mentioned, relation, counts, page, visitor, origin }: ProfilePageProps) {
   const isHidden = counts.posts === undefined && page.posts.length === 0
   return (
     <Layout
@@ -247,7 +250,7 @@ export function ProfilePage({ person, relation, counts, page, visitor, origin }:
       visitor={visitor}
       head={<ProfileHead person={person} posts={page.posts} origin={origin} />}
     >
-      <ProfileHeader person={person} relation={relation} counts={counts} visitor={visitor} />
+      <ProfileHeader person={person} mentioned={mentioned} relation={relation} counts={counts} visitor={visitor} />
       <ProfileTabs username={person.username} isOwn={visitor?.username === person.username} here="posts" />
       {isHidden && <p class="empty">This account is private. Followers see its photos.</p>}
       {!isHidden && page.posts.length === 0 && <p class="empty">No photos yet.</p>}

@@ -9,6 +9,7 @@ import type { Sought } from './sought.ts'
 export interface FoundPerson {
   username: string
   displayName: string
+  avatarKey: string | undefined
   isPrivate: boolean
   followerCount: number
   /** How they stand to who looks for them. */
@@ -45,6 +46,7 @@ export async function searchPeople(
   return found.slice(0, limit).map((row) => ({
     username: row.username,
     displayName: row.display_name,
+    avatarKey: row.avatar_key ?? undefined,
     isPrivate: row.is_private,
     followerCount: row.follower_count,
     isFollowed: row.is_followed,

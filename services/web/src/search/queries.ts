@@ -26,6 +26,7 @@ export async function selectSought(db: Db, text: string): Promise<SoughtRow> {
 export interface PersonRow {
   username: string
   display_name: string
+  avatar_key: string | null
   is_private: boolean
   follower_count: number
   is_followed: boolean
@@ -84,7 +85,7 @@ export function selectPeople(
           order by best.renown desc limit ${mostOthers}
         )
       )
-      select users.username, coalesce(nullif(users.display_name, ''), users.username) as display_name, users.is_private,
+      select users.username, coalesce(nullif(users.display_name, ''), users.username) as display_name, users.avatar_key, users.is_private,
         users.follower_count, ${follows(viewerId, sql`users.id`)} as is_followed, exists (
           select from follows
           where follows.follower_id = users.id and follows.followee_id = ${viewerId}::bigint

@@ -1,4 +1,5 @@
 import { PostGrid } from '../posts/views.tsx'
+import { Avatar } from '../views/avatar.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { type Kind, kinds, mostQueryCharacters } from './input.ts'
 import type { FoundHashtag, FoundPerson } from './names.ts'
@@ -122,6 +123,7 @@ function PersonRow({ person }: { person: FoundPerson }) {
   return (
     <li>
       <p>
+        <Avatar of={person} />
         <a class="author" href={`/@${person.username}`} dir="auto">
           {person.displayName}
         </a>

@@ -46,7 +46,12 @@ export function SettingsPage({ visitor, isSaved, mayInvite }: SettingsPageProps)
           />
           <button type="submit">Save</button>
         </form>
-        <nav class="ways apart" aria-label="People">
+        <nav class="ways apart" aria-label="You">
+          <a href="/settings/profile">Profile</a>
+          <a href="/settings/avatar">Picture</a>
+          <a href="/settings/username">Username</a>
+        </nav>
+        <nav class="ways" aria-label="People">
           <a href="/follow-requests">Follow requests</a>
           <a href="/settings/hashtags">Followed hashtags</a>
           <a href="/settings/blocked">Blocked people</a>

@@ -1,11 +1,16 @@
 import type { ComponentChildren } from 'preact'
 import { asset } from './asset.ts'
+import { Avatar } from './avatar.tsx'
 import { clientModule } from './client-modules.ts'
 import { badgeText, bellLabel } from './unread.ts'
 
 /** As much of the signed-in person as the furniture shows. */
 export interface Visitor {
   username: string
+  displayName: string
+  avatarKey: string | undefined
+  /** Light or dark pages, or as the system says. */
+  theme: 'auto' | 'light' | 'dark'
   /** How many notifications are unread, where that was counted. */
   unread?: number | undefined
 }
@@ -25,11 +30,11 @@ interface LayoutProps {
 /** The frame of every page: head, header with the ways to go, main. */
 export function Layout({ title, visitor, refreshSeconds, modules = [], head, children }: LayoutProps) {
   return (
-    <html lang="en">
+    <html lang="en" data-theme={visitor?.theme}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
+        <meta name="color-scheme" content={!visitor || visitor.theme === 'auto' ? 'light dark' : visitor.theme} />
         {refreshSeconds && <meta http-equiv="refresh" content={String(refreshSeconds)} />}
         <title>{title === 'Gramstack' ? title : `${title} · Gramstack`}</title>
         {head}
@@ -83,8 +88,8 @@ function SignedInWays({ visitor }: { visitor: Visitor }) {
         Share<span class="spacious"> photos</span>
       </a>
       <NotificationsLink unread={visitor.unread ?? 0} />
-      <a class="own" href={`/@${visitor.username}`}>
-        @{visitor.username}
+      <a class="own oneself" href={`/@${visitor.username}`}>
+        <Avatar of={visitor} />@{visitor.username}
       </a>
       <form method="post" action="/sign-out">
         <button class="quiet" type="submit">

@@ -1,9 +1,11 @@
 import type { ComponentChildren } from 'preact'
+import { Avatar } from './avatar.tsx'
 
 /** As much of a person as a list shows. */
 export interface ListedPerson {
   username: string
   displayName: string
+  avatarKey: string | undefined
 }
 
 interface PeopleListProps<Someone> {
@@ -28,6 +30,7 @@ export function PeopleList<Someone extends ListedPerson>(props: PeopleListProps<
       <ul class="people">
         {people.map((person) => (
           <li key={person.username}>
+            <Avatar of={person} />
             <p class="person">
               <a class="author" href={`/@${person.username}`}>
                 {person.displayName}

@@ -12,6 +12,7 @@ import { hiddenPeople } from './0011-hidden-people.ts'
 import { relations } from './0012-relations.ts'
 import { moderation } from './0013-moderation.ts'
 import { syndication } from './0014-syndication.ts'
+import { profiles } from './0015-profiles.ts'
 import { leaving } from './0016-leaving.ts'
 
 interface Step {
@@ -37,6 +38,7 @@ const steps: readonly Step[] = [
   { name: '0012-relations', sql: relations },
   { name: '0013-moderation', sql: moderation },
   { name: '0014-syndication', sql: syndication },
+  { name: '0015-profiles', sql: profiles },
   { name: '0016-leaving', sql: leaving },
 ]
 
