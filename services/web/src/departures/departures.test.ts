@@ -332,7 +332,6 @@ describe('deleting one’s account', () => {
         bob.post(`/p/${ofBob}/comments`).type('form').send({ text: 'And here?', parent: ofHers }),
         bob.post(`/comments/${ofHers}/like`),
         lea.post('/@eve/follow'),
-        lea.post(`/p/${ofBob}/like`),
         lea.post('/settings/export'),
       )
       // A request goes out when somebody waits for its answer.
