@@ -3,7 +3,7 @@ import { mkdir, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { createDatabase, dropDatabase, testEnvironment } from '../test/database.ts'
-import { type House, openHouse } from '../test/house.ts'
+import { type House, openHouse, person } from '../test/house.ts'
 import { migrationNames } from './db/migrations/index.ts'
 import { rows, sql } from './db/sql.ts'
 
@@ -39,6 +39,23 @@ async function gramstack(args: string[], environment: Record<string, string> = {
 }
 
 describe('gramstack', () => {
+  it('delete-account hides somebody, but not the last admin, and at once has the worker remove them', async () => {
+    await person(house, 'boss')
+    await person(house, 'leaver')
+    expect(await gramstack(['delete-account', 'boss'])).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('the only admin here'),
+    })
+    expect(await gramstack(['delete-account', 'Leaver'])).toMatchObject({
+      code: 0,
+      said: expect.stringMatching(/leaver is hidden, and removed on \d{4}-/),
+    })
+    await house.client().get('/@leaver').expect(404)
+    expect((await gramstack(['delete-account', 'leaver', '--now'])).said).toContain('the worker is removing')
+    expect(await rows(house.db, sql`select from jobs.job where name = 'remove-account'`)).toHaveLength(1)
+    await rows(house.db, sql`delete from users`)
+  })
+
   it.each(['migrate', 'create_db'])(
     '%s brings a new database up to date, and a second time changes nothing',
     async (command) => {

@@ -51,9 +51,14 @@ export function violatedConstraint(error: unknown): string | undefined {
 /** For the `catch` of a write: goes on otherwise where a row that it speaks of has gone at that moment, a deleted account's. */
 export function unlessGone<Value>(otherwise: () => Value): (error: unknown) => Value {
   return (error) => {
-    if (isNativeError(error) && 'code' in error && error.code === '23503') return otherwise()
+    if (isGone(error)) return otherwise()
     throw error
   }
+}
+
+/** Whether a write failed because a row that it speaks of has gone at that moment. */
+export function isGone(error: unknown): boolean {
+  return isNativeError(error) && 'code' in error && error.code === '23503'
 }
 
 function isSql(part: Value | Sql): part is Sql {

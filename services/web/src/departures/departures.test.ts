@@ -316,6 +316,33 @@ describe('deleting one’s account', () => {
     await expectNothingWrong()
   })
 
+  it('is not there for whoever comes as it goes, whatever they want of it', async () => {
+    const { lea, bob, cid, id, ofLea, ofBob, ofHers } = await crowd()
+    const eve = await apiPerson(house, 'eve')
+    const asked: PromiseLike<{ status: number }>[] = []
+    await house.db.transaction(async (tx) => {
+      await tx.raw('delete from users where id = ?', [id])
+      asked.push(
+        eve.post('/@lea/follow'),
+        cid.post('/@lea/block'),
+        cid.post('/@lea/mute'),
+        eve.post(`/p/${ofLea}/like`),
+        eve.post(`/p/${ofLea}/save`),
+        bob.post(`/p/${ofLea}/comments`).type('form').send({ text: 'Still there?' }),
+        bob.post(`/p/${ofBob}/comments`).type('form').send({ text: 'And here?', parent: ofHers }),
+        bob.post(`/comments/${ofHers}/like`),
+        lea.post('/@eve/follow'),
+        lea.post('/settings/export'),
+      )
+      // A request goes out when somebody waits for its answer.
+      for (const answer of asked) answer.then(() => {})
+      await setTimeout(700)
+    })
+    const statuses = (await Promise.all(asked)).map(({ status }) => status)
+    expect(statuses.filter((status) => ![401, 404].includes(status))).toEqual([])
+    expect(await rowsThatReferTo(id)).toEqual({})
+  })
+
   it('can be done by the operator, who may have it at once', async () => {
     const lea = await apiPerson(house, 'lea')
     await share(lea)

@@ -25,7 +25,7 @@ export function DeletePage({ visitor, typed, complaints }: DeletePageProps) {
           You may want to <a href="/settings/export">take everything along</a> before.
         </p>
         <form method="post" action="/settings/delete" class="stack">
-          <Field name="username" label={`Your name, ${visitor.username}`} complaint={complaints.username}>
+          <Field name="username" label={`Type your name, ${visitor.username}`} complaint={complaints.username}>
             {(aria) => (
               <input
                 {...aria}

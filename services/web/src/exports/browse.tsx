@@ -85,7 +85,7 @@ function Post({ post }: { post: BrowsePost }) {
       </h2>
       <p class="facts">
         {post.isDraft ? 'A draft' : `A post ${audiences[post.visibility] ?? ''}`}
-        {post.place && `, ${post.place}`}. {post.likes} likes, {post.comments} comments.
+        {post.place && `, ${post.place}`}. Likes: {post.likes}, comments: {post.comments}.
         {post.contentWarning !== null && ` Warning: ${post.contentWarning || 'sensitive'}.`}
       </p>
       {post.photos.map((photo) => (

@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { MulterError } from 'multer'
 import { isDatabaseOutage } from '../db/outage.ts'
+import { isGone } from '../db/sql.ts'
 import { log } from '../log.ts'
 import { ErrorPage } from '../views/error-page.tsx'
 import { sendPage } from '../views/send.tsx'
@@ -44,6 +45,8 @@ export const answerErrors: ErrorRequestHandler = (error, request, response, next
 /** What a thrown thing means to the visitor, if it means anything. */
 function asRefusal(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error
+  // An account that is removed at this moment, and what was about to be done with it.
+  if (isGone(error)) return notFound()
   if (error instanceof MulterError) return new Refusal('malformed', `The form could not be read: ${error.message}.`)
   if (isDatabaseOutage(error)) {
     return new Refusal(
