@@ -14,11 +14,16 @@ export function selectAccount(db: Db, id: string): Promise<(Entry & { name: stri
   return firstRow(
     db,
     sql`
-      select users.id::text as id, username as name, display_name as "displayName", created_at as "createdAt",
+      select users.id::text as id, username as name, display_name as "displayName", bio, website,
+        created_at as "createdAt",
+        (
+          select coalesce(json_agg(json_build_object('address', address, 'confirmedAt', confirmed_at) order by id), '[]')
+          from email_addresses where user_id = users.id
+        ) as "emailAddresses",
         is_admin as "isAdmin", is_moderator as "isModerator",
         json_build_object(
           'isPrivate', is_private, 'showsCamera', shows_camera, 'commentsFrom', comments_from,
-          'allowsIndexing', allows_indexing,
+          'allowsIndexing', allows_indexing, 'theme', theme,
           'notifications', (
             select json_build_object('likes', likes, 'comments', comments, 'mentions', mentions, 'follows', follows)
             from notification_readers where user_id = users.id

@@ -6,6 +6,7 @@ import type { Db } from '../db/connect.ts'
 import { done, wantsHtml } from '../http/faces.ts'
 import { isForForm, refuseForm } from '../http/form.ts'
 import { readInput, textOf } from '../http/input.ts'
+import { requireHonestName } from '../sign-ups/service.ts'
 import { sendPage } from '../views/send.tsx'
 import { profileInput, renameInput } from './input.ts'
 import { ProfileFormPage, UsernamePage } from './views.tsx'
@@ -47,6 +48,8 @@ export function profilePages({ db }: { db: Db }): Router {
     const viewer = signedIn(response)
     try {
       const input = readInput(renameInput, request.body)
+      // Whoever runs the place may be called so.
+      if (!viewer.isModerator) await requireHonestName(db, input.username)
       await rename(db, viewer, input)
       if (wantsHtml(request)) response.redirect(303, `/@${input.username}`)
       else response.json({ username: input.username })

@@ -73,8 +73,11 @@ async function signUpWith(
   return { person, token: undefined }
 }
 
-/** Nobody passes for the people who run the place. Whoever is first does run it, and may be called so. */
-async function requireHonestName(tx: Db, username: string): Promise<void> {
+/**
+ * Nobody passes for the people who run the place. Whoever is first does run it, and may be called so.
+ * @throws {Refusal} invalid
+ */
+export async function requireHonestName(tx: Db, username: string): Promise<void> {
   if (isReserved(username))
     throw invalidField(
       'username',
