@@ -27,13 +27,14 @@ export async function searchPosts(
 const mostMeantWords = 6
 
 /**
- * What was perhaps meant where no post is found: each word that stands in none is put right by one slip.
+ * What was perhaps meant: for a search that found no post. Each word that stands in none is put right by one slip.
  * @returns a text that finds something; undefined if there is none
  */
 export async function suggestText(db: Db, viewer: Person | undefined, { words }: Sought): Promise<string | undefined> {
   if (words.length > mostMeantWords) return undefined
   const viewerId = viewer?.id ?? null
-  const found = new Set(await queries.selectWordsFound(db, viewerId, words))
+  // One word alone is in no post: that is why we are here.
+  const found = new Set(words.length > 1 ? await queries.selectWordsFound(db, viewerId, words) : [])
   if (words.every((word) => found.has(word))) return undefined
   const meant: string[] = []
   for (const word of words) {
@@ -42,6 +43,7 @@ export async function suggestText(db: Db, viewer: Person | undefined, { words }:
     meant.push(better)
   }
   const text = meant.join(' ')
+  if (meant.length === 1) return text
   const { posts } = await searchPosts(db, viewer, await readSought(db, text), { maxId: undefined, limit: 1 })
   return posts.length ? text : undefined
 }
