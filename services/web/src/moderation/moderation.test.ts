@@ -13,11 +13,11 @@ let stranger: Client
 beforeAll(async () => {
   house = await openHouse()
   admin = await apiPerson(house, 'admin')
-  mod = await apiPerson(house, 'mod')
+  mod = await apiPerson(house, 'marshal')
   otherMod = await apiPerson(house, 'othermod')
   alice = await apiPerson(house, 'alice')
   stranger = await apiPerson(house, 'stranger')
-  for (const name of ['mod', 'othermod']) await rank(admin, name, 'moderator').expect(204)
+  for (const name of ['marshal', 'othermod']) await rank(admin, name, 'moderator').expect(204)
 })
 afterAll(() => house.close())
 
@@ -189,7 +189,7 @@ describe('the reports', () => {
     await settle(mod, second, 'dismiss', 'Harmless').expect(204)
     await stranger.get(post.url).expect(200)
     expect(await logOf(author.username)).toEqual([
-      { moderator: 'mod', action: 'dismiss', thing: 'post', note: 'Harmless' },
+      { moderator: 'marshal', action: 'dismiss', thing: 'post', note: 'Harmless' },
     ])
     expect((await asPage(mod, '/admin/reports')).text).not.toContain(first)
     await settle(mod, first, 'remove').expect(409)
@@ -228,7 +228,9 @@ describe('the reports', () => {
     await settle(mod, await report(stranger, path), 'suspend', 'Enough').expect(204)
     await author.get('/settings').expect(401)
     expect(await filesOf(post)).toEqual(['restricted'])
-    expect(await logOf(author.username)).toEqual([{ moderator: 'mod', action: 'suspend', thing: kind, note: 'Enough' }])
+    expect(await logOf(author.username)).toEqual([
+      { moderator: 'marshal', action: 'suspend', thing: kind, note: 'Enough' },
+    ])
   })
 
   it('say of what its author has deleted that it is gone', async () => {
@@ -347,7 +349,7 @@ describe('what moderators see', () => {
   it('is also what somebody shows who has blocked them, or is suspended, as long as it is reported', async () => {
     const author = await apiPerson(house)
     const [post, other] = [await share(author), await share(author)]
-    await author.post('/@mod/block').expect(204)
+    await author.post('/@marshal/block').expect(204)
     await mod.get(post.url).expect(404)
     await report(stranger, post.url)
     await mod.get(post.url).expect(200)
@@ -459,7 +461,7 @@ describe('suspending somebody', () => {
     await house.idle()
     expect([await filesOf(open), await filesOf(closed)]).toEqual([['renditions'], ['restricted']])
     expect(await logOf('sven')).toEqual([
-      { moderator: 'mod', action: 'suspend', thing: 'person', note: 'Sells pills' },
+      { moderator: 'marshal', action: 'suspend', thing: 'person', note: 'Sells pills' },
       { moderator: 'othermod', action: 'lift', thing: 'person', note: 'They have promised' },
     ])
     const page = (await asPage(mod, '/admin/people/sven').expect(200)).text
@@ -533,7 +535,7 @@ describe('ranks', () => {
     const gone = await apiPerson(house)
     await suspend(mod, gone.username).expect(204)
     const { text } = await asPage(mod, '/admin/people').expect(200)
-    for (const name of ['admin', 'mod', gone.username]) expect(text).toContain(`href="/admin/people/${name}"`)
+    for (const name of ['admin', 'marshal', gone.username]) expect(text).toContain(`href="/admin/people/${name}"`)
     expect(text).not.toContain('href="/admin/people/alice"')
     await asPage(mod, '/admin/people?name=%40Alice').expect(303).expect('Location', '/admin/people/alice')
     expect((await asPage(mod, '/admin/people?name=no%00body').expect(200)).text).toContain('Nobody here is called')
@@ -541,7 +543,7 @@ describe('ranks', () => {
 
   it('are given by admins only', async () => {
     await rank(mod, 'alice', 'moderator').expect(403)
-    await rank(mod, 'mod', 'admin').expect(403)
+    await rank(mod, 'marshal', 'admin').expect(403)
     await rank(admin, 'alice', 'emperor').expect(422)
     expect((await asPage(mod, '/admin/people/alice')).text).not.toContain('name="rank"')
     expect((await asPage(admin, '/admin/people/alice')).text).toContain('name="rank"')
@@ -550,7 +552,7 @@ describe('ranks', () => {
 
   it('shield admins from moderators, and everybody from themselves', async () => {
     await suspend(mod, 'admin').expect(403)
-    await suspend(mod, 'mod').expect(422)
+    await suspend(mod, 'marshal').expect(422)
     await suspend(admin, 'admin').expect(422)
     for (const by of [admin, mod]) await by.get('/settings').expect(200)
   })

@@ -19,8 +19,8 @@ const groups = {
   words: `all anonymous anyone channel deleted everybody everyone followers here me nil nobody null self
     undefined unknown user you`,
   // The first parts of our own addresses: "gramstack.example/explore" and "@explore" should not be taken for each other.
-  addresses: `about account accounts activity admin api assets bookmarks client collections comments confirmemail dev direct
-    embed explore export favicon.ico feed followrequests forgotpassword hashtags healthz home inbox invitations liked likes login logout
+  addresses: `about account accounts activity admin api assets bookmarks client collections comeback comments confirmemail dev direct
+    embed explore export favicon.ico feed followrequests forgotpassword goodbye hashtags healthz home inbox invitations liked likes login logout
     mayupload media messages notifications oauth oembed p people photos posts readyz register reports resetpassword robots.txt saved search
     settings signin signout signup sitemap.xml static stories tags upload users`,
 }

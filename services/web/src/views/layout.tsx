@@ -84,7 +84,7 @@ function SignedInWays({ visitor }: { visitor: Visitor }) {
   return (
     <>
       <a href="/explore">Explore</a>
-      <a class="button" href="/upload" aria-label="Share photos">
+      <a class="button" href="/upload">
         Share<span class="spacious"> photos</span>
       </a>
       <NotificationsLink unread={visitor.unread ?? 0} />
