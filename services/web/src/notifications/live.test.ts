@@ -94,6 +94,7 @@ async function lineToDatabase() {
   await mend()
   const address = server.address() as AddressInfo
   return {
+    host: address.address,
     port: address.port,
     mend: () => mend(address.port),
     async cut() {
@@ -105,7 +106,7 @@ async function lineToDatabase() {
 }
 
 /** Another process of the same house, with connections of its own. */
-async function anotherProcess(way: { port?: number } = {}) {
+async function anotherProcess(way: { host?: string; port?: number } = {}) {
   const db = connect({ ...house.config.database, ...way }, 'gramstack test')
   const queue = await openQueue(house.db)
   const drain = new Drain()
@@ -273,7 +274,7 @@ describe('an open page', () => {
 
   it('outlives an outage of the database, and then hears what it missed', async () => {
     const line = await lineToDatabase()
-    const other = await anotherProcess({ port: line.port })
+    const other = await anotherProcess({ host: line.host, port: line.port })
     try {
       const [ada, bob] = [await someone(), await someone()]
       const ear = await listenAs(ada, other.url)

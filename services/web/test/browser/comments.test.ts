@@ -24,6 +24,11 @@ it('somebody likes a photo in the middle of the feed and is still there, comment
   await page.getByLabel('Name').fill('bob')
   await page.getByLabel('Password').fill('correct horse battery')
   await page.getByRole('button', { name: 'Sign up' }).click()
+  await page.waitForURL(`${house.url}/`)
+  await page.goto(`${house.url}/@alice`)
+  await page.getByRole('button', { name: 'Follow', exact: true }).click()
+  await page.getByRole('button', { name: 'Following · end' }).waitFor()
+  await page.goto(house.url)
 
   const middle = page.getByRole('article').nth(1)
   await middle.getByRole('button', { name: 'Like (0 likes)' }).click()
