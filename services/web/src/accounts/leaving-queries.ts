@@ -1,10 +1,6 @@
 import type { Db } from '../db/connect.ts'
 import { firstRow, rows, sql } from '../db/sql.ts'
-
-/** Waits until nobody else makes an admin or has one leave, in the transaction. `insertUser` waits likewise. */
-export async function lockAdmins(tx: Db): Promise<void> {
-  await rows(tx, sql`select pg_advisory_xact_lock(4872360150)`)
-}
+import { isInOffice } from './standing-queries.ts'
 
 /**
  * Sets when an account is removed; one that leaves already keeps its time, unless it now leaves sooner. Of the last admin it is not set.
@@ -17,8 +13,7 @@ export async function updateLeaving(db: Db, id: string, days: number): Promise<D
       update users set leaves_at = least(leaves_at, now() + make_interval(days => ${days}))
       where users.id = ${id} and (
         not is_admin
-        or exists (select from users as other where other.is_admin and other.id <> users.id and other.suspended_at is null
-          and other.leaves_at is null)
+        or exists (select from users as others where others.id <> users.id and ${isInOffice(sql`others`)})
       )
       returning leaves_at`,
   )

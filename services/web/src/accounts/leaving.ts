@@ -2,6 +2,7 @@ import type { Db } from '../db/connect.ts'
 import { invalidField } from '../http/refusal.ts'
 import { forgetBrowsers } from '../sessions/service.ts'
 import * as queries from './leaving-queries.ts'
+import { lockRanks } from './standing-queries.ts'
 
 /** Accounts that leave: hidden at once, removed later, and until then to be taken back. */
 
@@ -22,7 +23,7 @@ export const nameDays = 90
  * @throws {Refusal} conflict, for the last admin
  */
 export async function leave(tx: Db, personId: string, days: number): Promise<Date> {
-  await queries.lockAdmins(tx)
+  await lockRanks(tx)
   const leavesAt = await queries.updateLeaving(tx, personId, days)
   if (!leavesAt) {
     const complaint =

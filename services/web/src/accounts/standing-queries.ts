@@ -33,10 +33,14 @@ export function selectSpecial(db: Db, { maxId, limit }: PageRequest): Promise<St
   return rows(db, selectStandings(where, limit))
 }
 
-/** Holds off every other change of who is an admin until the transaction ends. */
+/** Holds off every other change of who is an admin until the transaction ends: by rank, by leaving, by being the first (`lockIfNoAdmin`). */
 export async function lockRanks(db: Db): Promise<void> {
-  await rows(db, sql`select pg_advisory_xact_lock(4872360153)`)
+  await rows(db, sql`select pg_advisory_xact_lock(4872360150)`)
 }
+
+/** Whether somebody, by the name of the table in the query, is an admin to rely on: neither suspended nor about to leave. */
+export const isInOffice = (who: Sql): Sql =>
+  sql`(${who}.is_admin and ${who}.suspended_at is null and ${who}.leaves_at is null)`
 
 /** Whether somebody may decide about a person of `users`: about an admin, only another one who is in office still. */
 function isUnder(actorId: string): Sql {
@@ -44,7 +48,7 @@ function isUnder(actorId: string): Sql {
     users.id <> ${actorId} and (
       not users.is_admin
       or exists (
-        select from users as actors where actors.id = ${actorId} and actors.is_admin and actors.suspended_at is null
+        select from users as actors where actors.id = ${actorId} and ${isInOffice(sql`actors`)}
       )
     )
   )`
@@ -85,8 +89,7 @@ export async function updateRank(db: Db, id: string, rank: Rank): Promise<boolea
       where id = ${id} and (
         ${rank === 'admin'} or not is_admin
         or exists (
-          select from users as others
-          where others.is_admin and others.suspended_at is null and others.id <> ${id}
+          select from users as others where others.id <> ${id} and ${isInOffice(sql`others`)}
         )
       )
       returning id`,
@@ -95,6 +98,6 @@ export async function updateRank(db: Db, id: string, rank: Rank): Promise<boolea
 }
 
 export async function isAdminInOffice(db: Db, id: string): Promise<boolean> {
-  const found = await firstRow(db, sql`select from users where id = ${id} and is_admin and suspended_at is null`)
+  const found = await firstRow(db, sql`select from users where id = ${id} and ${isInOffice(sql`users`)}`)
   return found !== undefined
 }

@@ -596,4 +596,17 @@ describe('ranks', () => {
     expect(await inOffice()).toHaveLength(1)
     await rows(house.db, sql`update users set is_admin = true where username = 'admin'`)
   })
+
+  it('leave one admin in office where one steps down at the moment at which the other leaves', async () => {
+    const second = await apiPerson(house)
+    await rows(house.db, sql`update users set is_admin = (username in ('admin', ${second.username}))`)
+    const given = { username: second.username, password: 'correct horse battery' }
+    await Promise.all([rank(admin, 'admin', 'member'), second.post('/settings/delete').type('form').send(given)])
+    const left = await rows(
+      house.db,
+      sql`select username from users where is_admin and suspended_at is null and leaves_at is null`,
+    )
+    expect(left).toHaveLength(1)
+    await rows(house.db, sql`update users set is_admin = true where username = 'admin'`)
+  })
 })
