@@ -1,7 +1,7 @@
-import { Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { PasswordField } from '../views/password-field.tsx'
 import { Day } from '../views/time.tsx'
+import { UsernameField } from '../views/username-field.tsx'
 import { graceDays } from './service.ts'
 
 interface DeletePageProps {
@@ -25,19 +25,12 @@ export function DeletePage({ visitor, typed, complaints }: DeletePageProps) {
           You may want to <a href="/settings/export">take everything along</a> before.
         </p>
         <form method="post" action="/settings/delete" class="stack">
-          <Field name="username" label={`Type your name, ${visitor.username}`} complaint={complaints.username}>
-            {(aria) => (
-              <input
-                {...aria}
-                value={typed}
-                required
-                maxLength={100}
-                autocomplete="off"
-                autocapitalize="none"
-                spellcheck={false}
-              />
-            )}
-          </Field>
+          <UsernameField
+            label={`Type your name, ${visitor.username}`}
+            typed={typed}
+            complaint={complaints.username}
+            autocomplete="off"
+          />
           <PasswordField
             name="password"
             label="Your password"

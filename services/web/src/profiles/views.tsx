@@ -3,6 +3,7 @@ import type { Person } from '../accounts/service.ts'
 import { Field } from '../views/field.tsx'
 import { Layout } from '../views/layout.tsx'
 import { PasswordField } from '../views/password-field.tsx'
+import { UsernameField } from '../views/username-field.tsx'
 
 interface ProfileFormPageProps {
   visitor: Person
@@ -98,24 +99,13 @@ export function UsernamePage({ visitor, typed, complaints }: UsernamePageProps) 
           times in 30 days.
         </p>
         <form method="post" action="/settings/username" class="stack">
-          <Field
-            name="username"
+          <UsernameField
             label="New username"
             hint="1 to 30 letters a–z, digits, underscores or dots"
+            typed={typed}
             complaint={complaints.username}
-          >
-            {(aria) => (
-              <input
-                {...aria}
-                value={typed}
-                required
-                maxLength={30}
-                autocomplete="username"
-                autocapitalize="none"
-                spellcheck={false}
-              />
-            )}
-          </Field>
+            autocomplete="username"
+          />
           <PasswordField
             name="password"
             label="Your password"

@@ -4,6 +4,8 @@ import { CodeField } from '../two-factor/views.tsx'
 import { clientModule } from '../views/client-modules.ts'
 import { Field } from '../views/field.tsx'
 import { Layout } from '../views/layout.tsx'
+import { PasswordField } from '../views/password-field.tsx'
+import { UsernameField } from '../views/username-field.tsx'
 
 interface SignInPageProps {
   /** What was typed, to be shown again. A password never is. */
@@ -20,22 +22,18 @@ export function SignInPage({ username, next, complaints }: SignInPageProps) {
         <h1>Sign in</h1>
         <form method="post" action="/sign-in" class="stack">
           <input type="hidden" name="next" value={next} />
-          <Field name="username" label="Name" complaint={complaints.username}>
-            {(aria) => (
-              <input
-                {...aria}
-                value={username}
-                required
-                maxLength={30}
-                autocomplete="username webauthn"
-                autocapitalize="none"
-                spellcheck={false}
-              />
-            )}
-          </Field>
-          <Field name="password" label="Password" complaint={complaints.password}>
-            {(aria) => <input {...aria} type="password" required maxLength={256} autocomplete="current-password" />}
-          </Field>
+          <UsernameField
+            label="Name"
+            typed={username}
+            complaint={complaints.username}
+            autocomplete="username webauthn"
+          />
+          <PasswordField
+            name="password"
+            label="Password"
+            complaint={complaints.password}
+            autocomplete="current-password"
+          />
           <button type="submit">Sign in</button>
         </form>
         <PasskeyForm action="/sign-in/passkey" next={next} complaint={complaints.credential} isOffered />

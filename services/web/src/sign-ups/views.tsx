@@ -2,6 +2,8 @@ import { withNext } from '../http/faces.ts'
 import { Rules } from '../instance/views.tsx'
 import { Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
+import { PasswordField } from '../views/password-field.tsx'
+import { UsernameField } from '../views/username-field.tsx'
 
 interface SignUpPageProps {
   /** How one gets in here, and whether this visitor does. */
@@ -47,24 +49,13 @@ function SignUpForm({ form, complaints, isMailOn }: Pick<SignUpPageProps, 'form'
       <input type="hidden" name="next" value={form.next} />
       <input type="hidden" name="invitation" value={form.invitation} />
       <input type="hidden" name="key" value={form.key} />
-      <Field
-        name="username"
+      <UsernameField
         label="Name"
-        complaint={complaints.username}
         hint="1 to 30 letters a–z, digits, underscores or dots"
-      >
-        {(aria) => (
-          <input
-            {...aria}
-            value={form.username}
-            required
-            maxLength={30}
-            autocomplete="username"
-            autocapitalize="none"
-            spellcheck={false}
-          />
-        )}
-      </Field>
+        typed={form.username}
+        complaint={complaints.username}
+        autocomplete="username"
+      />
       {isMailOn && (
         <Field
           name="email"
@@ -75,9 +66,13 @@ function SignUpForm({ form, complaints, isMailOn }: Pick<SignUpPageProps, 'form'
           {(aria) => <input {...aria} type="email" value={form.email} maxLength={254} autocomplete="email" />}
         </Field>
       )}
-      <Field name="password" label="Password" complaint={complaints.password} hint="8 characters or more">
-        {(aria) => <input {...aria} type="password" required maxLength={256} autocomplete="new-password" />}
-      </Field>
+      <PasswordField
+        name="password"
+        label="Password"
+        complaint={complaints.password}
+        hint="8 characters or more"
+        autocomplete="new-password"
+      />
       <button type="submit">Sign up</button>
     </form>
   )
