@@ -89,8 +89,7 @@ function SignedInWays({ visitor }: { visitor: Visitor }) {
       </a>
       <NotificationsLink unread={visitor.unread ?? 0} />
       <a class="own oneself" href={`/@${visitor.username}`}>
-        <Avatar of={visitor} />
-        <span class="spacious">@{visitor.username}</span>
+        <Avatar of={visitor} />@{visitor.username}
       </a>
       <form method="post" action="/sign-out">
         <button class="quiet" type="submit">
