@@ -72,7 +72,7 @@ const world = (first: number, last: number) => ({
     from generate_series(${first}, ${last}) as i`,
   photos: `
     insert into photos (id, post_id, state, media_key, rendition_key, original_bytes, original_sha256, width, height,
-      rendition_widths, square_sizes, alt_text, blurhash, dominant_colour)
+      rendition_widths, square_sizes, alt_text, thumbhash, dominant_colour)
     select id, id, 'ready', md5(id::text), md5(id::text), 1000000, '', 1080, 810, '{320,640,1080}', '{150,320,640}',
       case when (id >> 23) % 4 = 0 then 'Somebody at the window' else '' end, null, '#203040'
     from posts where id between make_id(${first} * 30000::bigint, 0, 0) and make_id(${last} * 30000::bigint, 0, 0)`,

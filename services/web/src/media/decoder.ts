@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { log } from '../log.ts'
 import type { Budget } from './budget.ts'
@@ -80,7 +80,7 @@ export function openDecoder({ memory, niceness = 0, isWarm = false, limits: own 
         return await ask(child, order, { limits, memory, isPatient: niceness > 0 }, onFeed)
       } finally {
         // What a large picture has left behind is not given back by itself.
-        if ((await residentBytes(child.pid)) > limits.ownBytes) child.kill('SIGKILL')
+        if (residentBytes(child.pid) > limits.ownBytes) child.kill('SIGKILL')
         if (all.has(child) && child.connected && !child.killed) idle.push(child)
       }
     },
@@ -150,10 +150,10 @@ async function ask(
         if (isSettled) giveBack()
         else child.send(go, () => {}) // Whether it has died meanwhile is heard by onExit.
       }
-      const watch = setInterval(async () => {
+      const watch = setInterval(() => {
         if (!isWaiting) looks += 1
         if (looks * limits.watchMilliseconds > limits.milliseconds) giveUp('it took too long')
-        else if ((await residentBytes(child.pid)) > mayHoldBytes) giveUp('it took too much memory')
+        else if (residentBytes(child.pid) > mayHoldBytes) giveUp('it took too much memory')
       }, limits.watchMilliseconds)
       child.on('message', onMessage)
       child.on('exit', onExit)
@@ -171,7 +171,11 @@ async function ask(
 }
 
 /** How much memory a process holds; 0 where the system does not tell (only Linux does). */
-async function residentBytes(pid: number | undefined): Promise<number> {
-  const text = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '')
-  return Number(text.split(' ')[1] ?? 0) * 4096
+function residentBytes(pid: number | undefined): number {
+  try {
+    // No disk is behind it: at once is a tenth of the work of waiting for it, twenty times a second and process.
+    return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1] ?? 0) * 4096
+  } catch {
+    return 0
+  }
 }

@@ -56,7 +56,7 @@ export interface Developed {
   renditionWidths: number[]
   squareSizes: number[]
   originalFormat: 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff' | 'heic'
-  blurhash: string
+  thumbhash: string
   /** As in CSS: #rrggbb. */
   dominantColour: string
   camera: Camera | undefined

@@ -1,29 +1,33 @@
-import { encode } from 'blurhash'
+import { rgbaToThumbHash } from 'thumbhash'
 import type { Master } from './master.ts'
 
 /** What is shown before the photo is. */
 export interface Preview {
-  /** https://blurha.sh */
-  blurhash: string
+  /** A blur of it: https://evanw.github.io/thumbhash, in base64. */
+  thumbhash: string
   /** The colour of most of it, in hex with a # before it. */
   dominantColour: string
 }
 
-const side = 64
+/** Pixels of its longer side. */
+const longest = 64
+/** Of its shorter one at least: of a line of them a blur tells colours that are not there. */
+const shortest = 16
 
 /** Makes the preview of a photo: of so few pixels that it costs next to nothing. */
 export async function makePreview(master: Master): Promise<Preview> {
-  const { data } = await master
+  const scale = longest / Math.max(master.width, master.height)
+  const [width, height] = [master.width, master.height].map((length) => Math.max(shortest, Math.round(length * scale)))
+  const { data, info } = await master
     .openInSrgb()
-    // Of few pixels, or of a line of them, a blur is bright on one side and dark on the other.
-    .resize({ width: side, height: side, fit: 'fill' })
+    .resize({ width, height, fit: 'fill' })
     // Browsers read both in sRGB.
     .toColourspace('srgb')
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true })
-  const [across, down] = master.width >= master.height ? [4, 3] : [3, 4]
-  return { blurhash: encode(new Uint8ClampedArray(data), side, side, across, down), dominantColour: dominant(data) }
+  const thumbhash = rgbaToThumbHash(info.width, info.height, data)
+  return { thumbhash: Buffer.from(thumbhash).toString('base64'), dominantColour: dominant(data) }
 }
 
 /**

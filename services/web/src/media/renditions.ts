@@ -36,7 +36,7 @@ export const quality = {
 } as const
 
 /** Stands for how renditions are made; counted up where the figures above do not tell a change. */
-export const recipe = `1 ${JSON.stringify({ standardWidths, standardSquares, quality })}`
+export const recipe = `2 ${JSON.stringify({ standardWidths, standardSquares, quality })}`
 
 /**
  * The widths to make of a photo.

@@ -21,14 +21,14 @@ export interface PhotoRow {
   alt_text: string
   focal_x: number
   focal_y: number
-  blurhash: string | null
+  thumbhash: string | null
   dominant_colour: string | null
   camera: Camera | null
 }
 
 const columns = sql`
   id, post_id, state, refusal, media_key, original_format, width, height, rendition_key, rendition_widths, square_sizes, avif_done,
-  recipe, alt_text, focal_x, focal_y, blurhash, dominant_colour, camera`
+  recipe, alt_text, focal_x, focal_y, thumbhash, dominant_colour, camera`
 
 export interface NewPhoto {
   postId: string
@@ -120,14 +120,14 @@ export async function updateRenditions(
   recipe: string,
   developed: Developed,
 ): Promise<string | undefined> {
-  const { width, height, renditionWidths, squareSizes, originalFormat, blurhash, dominantColour, camera } = developed
+  const { width, height, renditionWidths, squareSizes, originalFormat, thumbhash, dominantColour, camera } = developed
   const updated = await firstRow<{ post_id: string }>(
     db,
     sql`
       update photos
       set state = 'ready', rendition_key = ${renditionKey}, recipe = ${recipe}, width = ${width}, height = ${height},
         rendition_widths = ${renditionWidths}, square_sizes = ${squareSizes}, avif_done = false,
-        original_format = ${originalFormat}, blurhash = ${blurhash}, dominant_colour = ${dominantColour},
+        original_format = ${originalFormat}, thumbhash = ${thumbhash}, dominant_colour = ${dominantColour},
         camera = ${camera ? JSON.stringify(camera) : null}::jsonb
       where id = ${photo.id} and state = ${photo.state} and rendition_key is not distinct from ${photo.rendition_key}
         and focal_x = ${photo.focal_x}::real and focal_y = ${photo.focal_y}::real

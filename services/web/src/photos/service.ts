@@ -38,7 +38,7 @@ export interface Ready {
   renditionWidths: number[]
   squareSizes: number[]
   hasAvif: boolean
-  blurhash: string | undefined
+  thumbhash: string | undefined
   dominantColour: string | undefined
   camera: Camera | undefined
 }
@@ -267,7 +267,7 @@ function toPhoto(row: queries.PhotoRow): Photo {
     renditionWidths: row.rendition_widths,
     squareSizes: row.square_sizes,
     hasAvif: row.avif_done,
-    blurhash: row.blurhash ?? undefined,
+    thumbhash: row.thumbhash ?? undefined,
     dominantColour: row.dominant_colour ?? undefined,
     camera: row.camera ?? undefined,
   }

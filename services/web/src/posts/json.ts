@@ -32,7 +32,7 @@ function describePhoto(photo: Photo) {
   const { id, state, altText, focal } = photo
   if (photo.state === 'refused') return { id, state, altText, focal, url: null, reason: photo.reason }
   if (photo.state === 'received') return { id, state, altText, focal, url: null }
-  const { width, height, renditionKey, renditionWidths, blurhash, dominantColour } = photo
+  const { width, height, renditionKey, renditionWidths, thumbhash, dominantColour } = photo
   const url = renditionUrl(renditionKey, fileName('whole', renditionWidths.at(-1) ?? width, 'jpg'))
-  return { id, state, altText, focal, url, width, height, blurhash, dominantColour }
+  return { id, state, altText, focal, url, width, height, thumbhash, dominantColour }
 }

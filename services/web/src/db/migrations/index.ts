@@ -14,6 +14,7 @@ import { moderation } from './0013-moderation.ts'
 import { syndication } from './0014-syndication.ts'
 import { profiles } from './0015-profiles.ts'
 import { leaving } from './0016-leaving.ts'
+import { thumbhash } from './0017-thumbhash.ts'
 
 interface Step {
   name: string
@@ -40,6 +41,7 @@ const steps: readonly Step[] = [
   { name: '0014-syndication', sql: syndication },
   { name: '0015-profiles', sql: profiles },
   { name: '0016-leaving', sql: leaving },
+  { name: '0017-thumbhash', sql: thumbhash },
 ]
 
 /** Their names, in order. */
