@@ -17,7 +17,7 @@ import { openDecoder } from './media/decoder.ts'
 import type { Storage } from './media/storage.ts'
 import { sweepChallenges } from './passkeys/service.ts'
 import { answerForgotten, sendReset } from './password-resets/service.ts'
-import { developAvif, developPhoto } from './photos/develop.ts'
+import { type DevelopDeps, developAvif, developPhoto } from './photos/develop.ts'
 import { openPhotosBy } from './photos/place.ts'
 import { tidyFiles, tidyPhotos } from './photos/tidy.ts'
 import { sweepPosts } from './posts/editing.ts'
@@ -47,8 +47,8 @@ export async function startWork(
   // The lowest priority there is, and much time: it must never delay what somebody waits for.
   const patientDecoder = openDecoder({ memory, niceness: 19, limits: { milliseconds: 10 * 60 * 1000 } })
   const queue = await openWorkingQueue(db, config.directDatabase, stopSeconds)
-  const onReady = (postId: string) => publishIfReady({ db, storage }, postId)
-  const deps = { db, storage, queue, decoder, patientDecoder, maxPixels, avifEffort, onReady }
+  const changePost: DevelopDeps['changePost'] = (postId, change) => publishIfReady({ db, storage }, postId, change)
+  const deps = { db, storage, queue, decoder, patientDecoder, maxPixels, avifEffort, changePost }
 
   await queue.work('develop-photo', workerConcurrency, ({ photoId }, isLastTry) =>
     developPhoto(deps, photoId, isLastTry),

@@ -14,7 +14,7 @@ import { listenOn } from './listen.ts'
 
 /**
  * Background jobs in PostgreSQL (pg-boss). A job is written in the transaction of the thing it is about: neither can be there
- * without the other. Workers poll, which works through pgbouncer's transaction pooling, and hear of what is urgent by NOTIFY, on
+ * without the other. Workers poll, which works through pgbouncer's transaction pooling, and hear of new jobs by NOTIFY, on
  * a connection of their own past it.
  */
 
@@ -45,8 +45,6 @@ const whileSomebodyWaits: Omit<QueueOptions, 'name'> = {
   // A worker that was killed stops beating, and another takes its job up.
   heartbeatSeconds: 10,
   deleteAfterSeconds: 24 * 60 * 60,
-  // Workers are told at once, rather than at their next look.
-  notify: true,
 }
 
 const queues: Record<JobName, Omit<QueueOptions, 'name'>> = {
@@ -80,7 +78,6 @@ const queues: Record<JobName, Omit<QueueOptions, 'name'>> = {
     heartbeatSeconds: 10,
     // They hold addresses.
     deleteAfterSeconds: 60 * 60,
-    notify: true,
   },
   export: {
     retryLimit: 5,
@@ -100,6 +97,12 @@ const queues: Record<JobName, Omit<QueueOptions, 'name'>> = {
     deleteAfterSeconds: 24 * 60 * 60,
   },
 }
+
+/**
+ * What is to be tried again is told by nobody: how often it is looked for. Each look is a query, of every worker and for every job that
+ * it could do at once.
+ */
+const lookSeconds = (name: JobName): number => (queues[name] === whileSomebodyWaits ? 1 : 5)
 
 const schema = 'jobs'
 
@@ -171,8 +174,7 @@ async function start(db: JobDb, options: ConstructorOptions, stopSeconds = 8): P
           {
             includeMetadata: true,
             pollingIntervalSeconds: 0.5,
-            // What is to be tried again is told by nobody; it would be looked for twice a minute only.
-            notifyPollingIntervalSeconds: 1,
+            notifyPollingIntervalSeconds: lookSeconds(name),
             batchSize: 1,
           },
           async ([job]) => {
@@ -206,8 +208,9 @@ export async function installQueue(config: Config): Promise<void> {
   await boss.start()
   try {
     for (const [name, options] of Object.entries(queues)) {
-      await boss.createQueue(name, options)
-      await boss.updateQueue(name, options)
+      // Workers are told at once, rather than at their next look.
+      await boss.createQueue(name, { ...options, notify: true })
+      await boss.updateQueue(name, { ...options, notify: true })
     }
   } finally {
     await boss.stop({ graceful: false })

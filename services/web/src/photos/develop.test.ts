@@ -29,7 +29,7 @@ beforeEach(async () => {
     patientDecoder: decoder,
     maxPixels: 1e8,
     avifEffort: undefined,
-    onReady: (postId) => publishIfReady({ db: house.db, storage }, postId),
+    changePost: (postId, change) => publishIfReady({ db: house.db, storage }, postId, change),
   }
   await person(house)
 })

@@ -20,8 +20,8 @@ export interface DevelopDeps {
   maxPixels: number
   /** How hard AVIF tries, 0 to 9; undefined to make none. */
   avifEffort: number | undefined
-  /** What follows when a photo can be shown: its post may be complete. Safe to call again. */
-  onReady: (postId: string) => Promise<void>
+  /** Changes a photo of a post, in the transaction that publishes the post if nothing is missing then. Safe to call again. */
+  changePost: (postId: string, change?: (tx: Db) => Promise<void>) => Promise<void>
 }
 
 /**
@@ -40,7 +40,7 @@ export async function developPhoto(deps: DevelopDeps, photoId: string, isLastTry
       if (photo.refusal !== 'given-up') await deps.storage.removeOriginal(photo.media_key)
       return
     }
-    if (photo.state === 'ready') await deps.onReady(photo.post_id)
+    if (photo.state === 'ready') await deps.changePost(photo.post_id)
     if (photo.state !== 'ready' || photo.recipe !== recipe || !hasAllWidths(photo)) {
       // Its author has moved the focal point, or another worker was quicker: what is left to do is seen from the start.
       if (await tryToDevelop(deps, photo)) return await developPhoto(deps, photoId, isLastTry)
@@ -81,17 +81,16 @@ async function tryToDevelop(deps: DevelopDeps, photo: queries.PhotoRow): Promise
     const answer = await decoder.develop(order, async (developed) => {
       areTheseUsed = undefined
       await storage.keepRenditions(feedFolder, renditionKey)
-      const postId = await db.transaction(async (tx) => {
-        const changed = await queries.updateRenditions(tx, photo, renditionKey, recipe, developed)
+      let isUpdated = false
+      await deps.changePost(photo.post_id, async (tx) => {
+        isUpdated = await queries.updateRenditions(tx, photo, renditionKey, recipe, developed)
         // While the row is locked: nobody can open them again, and then they are nobody's.
-        if (changed && photo.rendition_key) await storage.setOpen([photo.rendition_key], false)
-        return changed
+        if (isUpdated && photo.rendition_key) await storage.setOpen([photo.rendition_key], false)
       })
-      areTheseUsed = postId !== undefined
-      if (!postId) return
+      areTheseUsed = isUpdated
+      if (!isUpdated) return
       isReady = true
       if (photo.rendition_key) await storage.removeRenditions(photo.rendition_key)
-      await deps.onReady(postId)
     })
     if ('verdict' in answer) {
       log.info('photo refused', { photoId: photo.id, ...answer })

@@ -111,7 +111,7 @@ export async function selectSha256sOf(db: Db, postId: string): Promise<string[]>
 /**
  * Gives a photo its renditions, the first or new ones.
  * @param photo as it was when they were begun
- * @returns its post; undefined if the photo was changed meanwhile, by another worker or its author
+ * @returns false if the photo was changed meanwhile, by another worker or its author
  */
 export async function updateRenditions(
   db: Db,
@@ -119,9 +119,9 @@ export async function updateRenditions(
   renditionKey: string,
   recipe: string,
   developed: Developed,
-): Promise<string | undefined> {
+): Promise<boolean> {
   const { width, height, renditionWidths, squareSizes, originalFormat, thumbhash, dominantColour, camera } = developed
-  const updated = await firstRow<{ post_id: string }>(
+  const updated = await rows(
     db,
     sql`
       update photos
@@ -131,9 +131,9 @@ export async function updateRenditions(
         camera = ${camera ? JSON.stringify(camera) : null}::jsonb
       where id = ${photo.id} and state = ${photo.state} and rendition_key is not distinct from ${photo.rendition_key}
         and focal_x = ${photo.focal_x}::real and focal_y = ${photo.focal_y}::real
-      returning post_id`,
+      returning id`,
   )
-  return updated?.post_id
+  return updated.length > 0
 }
 
 /** Adds widths that have come later, if the renditions are still these. */

@@ -13,11 +13,17 @@ export async function lockWhole(tx: Db, postId: string): Promise<void> {
 /**
  * Publishes a post if it is no draft and all its photos are ready, and puts its photos where its audience may have them. Safe
  * to call again.
+ * @param change what may have made it so, in the same transaction
  */
-export async function publishIfReady({ db, storage }: { db: Db; storage: Storage }, postId: string): Promise<void> {
+export async function publishIfReady(
+  { db, storage }: { db: Db; storage: Storage },
+  postId: string,
+  change: (tx: Db) => Promise<void> = async () => {},
+): Promise<void> {
   await db.transaction(async (tx) => {
     // Two photos that become ready at once would else each miss the other.
     await lockWhole(tx, postId)
+    await change(tx)
     await queries.publishIfReady(tx, postId)
   })
   await placePhotos({ db, storage }, postId)
