@@ -1,5 +1,6 @@
 import type { Person } from '../accounts/service.ts'
 import { Choice } from '../views/field.tsx'
+import { Icon } from '../views/icon.tsx'
 import { Layout } from '../views/layout.tsx'
 
 interface SettingsPageProps {
@@ -46,36 +47,65 @@ export function SettingsPage({ visitor, isSaved, mayInvite }: SettingsPageProps)
           />
           <button type="submit">Save</button>
         </form>
-        <nav class="ways apart" aria-label="You">
-          <a href="/settings/profile">Profile</a>
-          <a href="/settings/avatar">Picture</a>
-          <a href="/settings/username">Username</a>
-        </nav>
-        <nav class="ways" aria-label="People">
-          <a href="/follow-requests">Follow requests</a>
-          <a href="/settings/hashtags">Followed hashtags</a>
-          <a href="/settings/blocked">Blocked people</a>
-          <a href="/settings/muted">Muted people</a>
-          <a href="/settings/notifications">What to be told</a>
-          {mayInvite && <a href="/invitations">Invitations</a>}
-        </nav>
-        <nav class="ways" aria-label="Safety">
-          <a href="/settings/email">E-mail address</a>
-          <a href="/settings/password">Password</a>
-          <a href="/settings/sessions">Sessions</a>
-          <a href="/settings/two-factor">Two-step sign-in</a>
-          <a href="/settings/passkeys">Passkeys</a>
-        </nav>
-        {visitor.isModerator && (
-          <nav class="ways" aria-label="Moderation">
-            <a href="/admin">Moderation</a>
-          </nav>
-        )}
-        <nav class="ways" aria-label="Leaving">
-          <a href="/settings/export">Take everything along</a>
-          <a href="/settings/delete">Delete the account</a>
-        </nav>
+        <Ways
+          label="You"
+          ways={[
+            ['/settings/profile', 'Profile'],
+            ['/settings/avatar', 'Picture'],
+            ['/settings/username', 'Username'],
+          ]}
+        />
+        <Ways
+          label="People"
+          ways={[
+            ['/follow-requests', 'Follow requests'],
+            ['/settings/hashtags', 'Followed hashtags'],
+            ['/settings/blocked', 'Blocked people'],
+            ['/settings/muted', 'Muted people'],
+            ['/settings/notifications', 'What to be told'],
+            ...(mayInvite ? [['/invitations', 'Invitations'] as const] : []),
+          ]}
+        />
+        <Ways
+          label="Safety"
+          ways={[
+            ['/settings/email', 'E-mail address'],
+            ['/settings/password', 'Password'],
+            ['/settings/sessions', 'Sessions'],
+            ['/settings/two-factor', 'Two-step sign-in'],
+            ['/settings/passkeys', 'Passkeys'],
+          ]}
+        />
+        {visitor.isModerator && <Ways label="Moderation" ways={[['/admin', 'Moderation']]} />}
+        <Ways
+          label="Leaving"
+          ways={[
+            ['/settings/export', 'Take everything along'],
+            ['/settings/delete', 'Delete the account'],
+          ]}
+        />
+        <form method="post" action="/sign-out" class="apart">
+          <button class="secondary" type="submit">
+            Sign out
+          </button>
+        </form>
       </section>
     </Layout>
+  )
+}
+
+/** Ways to go that belong together, one below another. */
+function Ways({ label, ways }: { label: string; ways: readonly (readonly [href: string, label: string])[] }) {
+  const id = `ways-${label.toLowerCase()}`
+  return (
+    <nav class="rows" aria-labelledby={id}>
+      <h2 id={id}>{label}</h2>
+      {ways.map(([href, name]) => (
+        <a key={href} href={href}>
+          {name}
+          <Icon name="after" size={20} />
+        </a>
+      ))}
+    </nav>
   )
 }

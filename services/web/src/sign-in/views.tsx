@@ -18,7 +18,7 @@ interface SignInPageProps {
 export function SignInPage({ username, next, complaints }: SignInPageProps) {
   return (
     <Layout title="Sign in" visitor={undefined} modules={[clientModule('passkeys')]}>
-      <section class="narrow stack">
+      <section class="doorstep">
         <h1>Sign in</h1>
         <form method="post" action="/sign-in" class="stack">
           <input type="hidden" name="next" value={next} />
@@ -57,7 +57,7 @@ interface SecondStepPageProps {
 export function SecondStepPage({ hasPasskey, next, complaints }: SecondStepPageProps) {
   return (
     <Layout title="Second step" visitor={undefined} modules={hasPasskey ? [clientModule('passkeys')] : []}>
-      <section class="narrow stack">
+      <section class="doorstep">
         <h1>Second step</h1>
         <form method="post" action="/sign-in/code" class="stack">
           <input type="hidden" name="next" value={next} />

@@ -29,7 +29,7 @@ export function SignUpPage({ door, form, complaints, about, isMailOn }: SignUpPa
   const isShut = door === 'closed' || door === 'invitation'
   return (
     <Layout title="Sign up" visitor={undefined}>
-      <section class="narrow">
+      <section class="doorstep">
         <h1>{about.name === 'Gramstack' ? 'Sign up' : `Sign up to ${about.name}`}</h1>
         {about.description && <p class="prose">{about.description}</p>}
         {explanations[door] && <p class={isShut ? 'note' : ''}>{explanations[door]}</p>}
@@ -81,7 +81,7 @@ function SignUpForm({ form, complaints, isMailOn }: Pick<SignUpPageProps, 'form'
 export function WaitingPage({ isMailOn, visitor }: { isMailOn: boolean; visitor: Visitor | undefined }) {
   return (
     <Layout title="Almost there" visitor={visitor}>
-      <section class="narrow">
+      <section class="doorstep">
         <h1>Almost there</h1>
         <p role="status">Your account is made, and waits for an admin to let you in. You can sign in once they have.</p>
         {isMailOn && <p>If you gave an e-mail address, you hear of it by mail.</p>}

@@ -1,3 +1,4 @@
+import { Icon } from './icon.tsx'
 import { Layout, type Visitor } from './layout.tsx'
 
 const titles: Readonly<Record<number, string>> = {
@@ -23,11 +24,14 @@ export function ErrorPage({ status, message, requestId, visitor }: ErrorPageProp
   const title = titles[status] ?? 'That did not work'
   return (
     <Layout title={title} visitor={visitor}>
-      <section class="narrow">
+      <section class="doorstep mishap">
+        <Icon name="camera" size={56} />
         <h1>{title}</h1>
         <p>{message}</p>
         <p>
-          <a href="/">To the home page</a>
+          <a class="button" href="/">
+            To the home page
+          </a>
         </p>
         <p class="faint">
           {status} · request {requestId}

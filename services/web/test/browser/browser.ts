@@ -11,6 +11,8 @@ export interface Look {
   screen?: keyof typeof screens
   theme?: 'light' | 'dark'
   withScripts?: boolean
+  /** Of the screen for one of the page: two on most phones. */
+  pixels?: number
 }
 
 /** A real Chromium. It asks nobody but the house for anything. */
@@ -34,11 +36,13 @@ export async function openBrowser() {
       screen = 'desktop',
       theme = 'light',
       withScripts = true,
+      pixels = 1,
     }: Look = {}): Promise<{ page: Page; context: BrowserContext }> {
       const context = await browser.newContext({
         viewport: screens[screen],
         colorScheme: theme,
         javaScriptEnabled: withScripts,
+        deviceScaleFactor: pixels,
       })
       return { context, page: await context.newPage() }
     },

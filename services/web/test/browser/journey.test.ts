@@ -74,6 +74,7 @@ describe.each(looks)('somebody with %s', (name, look) => {
     await page.getByRole('heading', { name: username }).waitFor()
     expect(await page.getByRole('listitem').count()).toBe(1)
 
+    await page.getByRole('link', { name: 'Settings' }).click()
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByRole('navigation').getByRole('link', { name: 'Sign in' }).waitFor()
     await page.goto(`${house.url}/upload`)
