@@ -14,7 +14,7 @@ interface FormProps {
 /** Everything that somebody has saved, and the collections. */
 export function SavedPage({ visitor, collections, page, name, complaints }: SavedPageProps) {
   return (
-    <Layout title="Saved" visitor={visitor}>
+    <Layout title="Saved" visitor={visitor} here="/saved">
       <header class="profile">
         <div>
           <h1>Saved</h1>

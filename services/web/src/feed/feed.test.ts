@@ -25,7 +25,7 @@ async function home(viewer: Client, path = '/'): Promise<string> {
 
 /** The posts on a page of the feed, from top to bottom. */
 function codesIn(page: string): string[] {
-  return [...page.matchAll(/<p class="faint"><a href="\/p\/([\w-]{11})"/g)].map(([, code]) => code ?? '')
+  return [...page.matchAll(/<p class="faint when"><a href="\/p\/([\w-]{11})"/g)].map(([, code]) => code ?? '')
 }
 
 async function homeCodes(viewer: Client): Promise<string[]> {

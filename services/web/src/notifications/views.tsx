@@ -9,7 +9,7 @@ import type { Notification, NotificationPage } from './service.ts'
 export function NotificationsPage({ page, visitor }: { page: NotificationPage; visitor: Visitor }) {
   const { notifications, nextBefore } = page
   return (
-    <Layout title="Notifications" visitor={visitor}>
+    <Layout title="Notifications" visitor={visitor} here="/notifications">
       <section class="feed">
         <header class="profile">
           <h1>Notifications</h1>

@@ -18,7 +18,7 @@ const labels: Record<Kind, string> = { people: 'People', hashtags: 'Hashtags', p
 
 export function SearchPage({ text, kind, results, visitor }: SearchPageProps) {
   return (
-    <Layout title={text ? `${text} · Search` : 'Search'} visitor={visitor}>
+    <Layout title={text ? `${text} · Search` : 'Search'} visitor={visitor} here="/search">
       <section class="results">
         <h1>Search</h1>
         <search>
