@@ -1,6 +1,9 @@
 /** Dots, buttons and arrow keys for photos that stand side by side. Swiping is the browser's own. */
 import { whenThere } from './when-there.ts'
 
+/** Which of its photos each album shows. */
+const places = new WeakMap<HTMLElement, number>()
+
 whenThere<HTMLElement>('.album-box', (box) => {
   const album = box.querySelector<HTMLElement>('.album')
   const before = box.querySelector<HTMLButtonElement>('.turn.before')
@@ -23,6 +26,7 @@ whenThere<HTMLElement>('.album-box', (box) => {
   })
 
   const show = (here: number) => {
+    places.set(album, here)
     for (const [index, dot] of dots.entries()) dot.classList.toggle('here', index === here)
     before.hidden = here === 0
     after.hidden = here === figures.length - 1
@@ -44,8 +48,10 @@ export function turnTo(album: HTMLElement, key: 'ArrowLeft' | 'ArrowRight'): voi
   turn(album, isAlong ? 1 : -1)
 }
 
-/** Turns by one photo, in the direction in which lines are read. */
+/** Turns by one photo from the one that is seen, or from the one that it turns to at the moment. */
 function turn(album: HTMLElement, by: 1 | -1): void {
-  const sign = getComputedStyle(album).direction === 'ltr' ? 1 : -1
-  album.scrollBy({ left: by * sign * album.clientWidth })
+  const figures = [...album.querySelectorAll<HTMLElement>('figure')]
+  const index = Math.min(Math.max((places.get(album) ?? 0) + by, 0), figures.length - 1)
+  places.set(album, index)
+  album.scrollTo({ left: figures[index]?.offsetLeft ?? 0 })
 }

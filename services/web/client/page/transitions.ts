@@ -1,21 +1,23 @@
 /** A photo of a grid grows into that of its post, and goes back there, where browsers show the way from page to page. */
 
-addEventListener('pageswap', (event) => {
-  const to = event.activation?.entry.url
-  if (event.viewTransition && to) name(to, event.viewTransition.finished)
+addEventListener('pageswap', ({ viewTransition, activation }) => {
+  // There is none where the way leads to another site.
+  const to = activation?.entry?.url
+  if (viewTransition) name(to, viewTransition)
 })
 
-addEventListener('pagereveal', (event) => {
+addEventListener('pagereveal', ({ viewTransition }) => {
   const from = window.navigation?.activation?.from?.url
-  if (event.viewTransition && from) name(from, event.viewTransition.finished)
+  if (viewTransition) name(from, viewTransition)
 })
 
 /** Names the photo of a grid that leads to a post, as the style sheet names the one of the post, for as long as one becomes the other. */
-function name(url: string, finished: Promise<unknown>): void {
-  const { pathname } = new URL(url)
-  if (!/^\/p\/[\w-]+$/.test(pathname)) return
-  const picture = document.querySelector<HTMLElement>(`.grid a[href="${pathname}"] picture`)
-  if (!picture) return
-  picture.style.setProperty('view-transition-name', 'photo')
-  void finished.finally(() => picture.style.removeProperty('view-transition-name'))
+function name(url: string | null | undefined, { ready, updateCallbackDone, finished }: ViewTransition): void {
+  const code = /\/p\/([\w-]{11})$/.exec(url ?? '')?.[1]
+  const picture = code ? document.querySelector<HTMLElement>(`.grid a[href="/p/${code}"] picture`) : null
+  picture?.style.setProperty('view-transition-name', 'photo')
+  const end = () => picture?.style.removeProperty('view-transition-name')
+  // A browser may give it up, which is no error of ours.
+  for (const step of [ready, updateCallbackDone]) step.catch(() => undefined)
+  finished.then(end, end)
 }
