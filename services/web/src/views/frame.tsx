@@ -1,3 +1,4 @@
+import { say } from '../language/say.ts'
 import { Avatar } from './avatar.tsx'
 import { Icon, type IconName } from './icon.tsx'
 import type { Visitor } from './layout.tsx'
@@ -15,12 +16,12 @@ export function Frame({ visitor, here }: FrameProps) {
     <header class={visitor ? 'frame members' : 'frame strangers'}>
       <div class="bar">
         <a class="brand" href="/">
-          Gramstack
+          {say('Gramstack')}
         </a>
         <SearchForm here={here} />
         {visitor && <NotificationsLink unread={visitor.unread ?? 0} here={here} />}
       </div>
-      <nav aria-label="Main">
+      <nav aria-label={say('Main')}>
         {visitor ? <SignedInWays visitor={visitor} here={here} /> : <SignedOutWays here={here} />}
       </nav>
     </header>
@@ -32,9 +33,16 @@ function SearchForm({ here }: { here: string | undefined }) {
   return (
     <search class="bar-search">
       <form method="get" action="/search">
-        <input type="search" name="q" aria-label="Search" placeholder="Search" maxLength={100} autocapitalize="none" />
+        <input
+          type="search"
+          name="q"
+          aria-label={say('Search')}
+          placeholder={say('Search')}
+          maxLength={100}
+          autocapitalize="none"
+        />
       </form>
-      <Way href="/search" icon="search" label="Search" here={here} />
+      <Way href="/search" icon="search" label={say('Search')} here={here} />
     </search>
   )
 }
@@ -43,10 +51,10 @@ function SignedInWays({ visitor, here }: { visitor: Visitor; here: string | unde
   const own = `/@${visitor.username}`
   return (
     <>
-      <Way href="/" icon="home" label="Home" here={here} />
-      <Way href="/explore" icon="explore" label="Explore" here={here} />
-      <Way href="/upload" icon="plus" label="Share photos" here={here} />
-      <Way href="/saved" icon="bookmark" label="Saved" here={here} />
+      <Way href="/" icon="home" label={say('Home')} here={here} />
+      <Way href="/explore" icon="explore" label={say('Explore')} here={here} />
+      <Way href="/upload" icon="plus" label={say('Share photos')} here={here} />
+      <Way href="/saved" icon="bookmark" label={say('Saved')} here={here} />
       <a class="place-to-go" href={own} aria-current={here === own ? 'page' : undefined}>
         <Avatar of={visitor} />
         <span class="label">@{visitor.username}</span>
@@ -77,7 +85,7 @@ function NotificationsLink({ unread, here }: { unread: number; here: string | un
         aria-current={here === href ? 'page' : undefined}
       >
         <Icon name="bell" />
-        <span class="label">Notifications</span>
+        <span class="label">{say('Notifications')}</span>
         <span class="badge" hidden={unread === 0} data-unread={unread}>
           {badgeText(unread)}
         </span>
@@ -91,11 +99,11 @@ function SignedOutWays({ here }: { here: string | undefined }) {
   return (
     <>
       <a class="place-to-look" href="/explore" aria-current={here === '/explore' ? 'page' : undefined}>
-        Explore
+        {say('Explore')}
       </a>
-      <a href="/sign-in">Sign in</a>
+      <a href="/sign-in">{say('Sign in')}</a>
       <a class="button" href="/sign-up">
-        Sign up
+        {say('Sign up')}
       </a>
     </>
   )

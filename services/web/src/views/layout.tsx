@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { direction, say, spokenLanguage } from '../language/say.ts'
 import { asset } from './asset.ts'
 import { clientModule, styleSheet } from './client-modules.ts'
 import { Frame } from './frame.tsx'
@@ -32,7 +33,7 @@ interface LayoutProps {
 /** The frame of every page: head, header with the ways to go, main. */
 export function Layout({ title, visitor, here, refreshSeconds, modules = [], head, children }: LayoutProps) {
   return (
-    <html lang="en" data-theme={visitor?.theme}>
+    <html lang={spokenLanguage()} dir={direction()} data-theme={visitor?.theme}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
@@ -49,14 +50,14 @@ export function Layout({ title, visitor, here, refreshSeconds, modules = [], hea
       </head>
       <body>
         <a class="skip" href="#main">
-          Skip to the content
+          {say('Skip to the content')}
         </a>
         <Frame visitor={visitor} here={here} />
         <main id="main">{children}</main>
         <p
           class="said-now"
           role="status"
-          data-unreached="That did not arrive. Look at your connection, and try again."
+          data-unreached={say('That did not arrive. Look at your connection, and try again.')}
         />
         <KeyHelp />
       </body>
