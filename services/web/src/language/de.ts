@@ -708,7 +708,7 @@ export const de: Catalogue = {
   'Sign up': 'Registrieren',
   Home: 'Startseite',
   'That did not arrive. Look at your connection, and try again.':
-    'Das ist nicht angekommen. Bitte die Verbindung prüfen und noch einmal versuchen.',
+    'Das ist nicht angekommen. Sieh nach deiner Verbindung und versuche es noch einmal.',
   Keys: 'Tasten',
   'Next post': 'Nächster Beitrag',
   'Post before': 'Voriger Beitrag',
