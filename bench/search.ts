@@ -164,8 +164,9 @@ const viewer: Person = {
 const posts = async (db: Db, text: string, as: Person | undefined = viewer, maxId?: string) =>
   (await searchPosts(db, as, await readSought(db, text), { maxId, limit: 24 })).posts.length
 const people = async (db: Db, text: string, as: Person | undefined = viewer) =>
-  (await searchPeople(db, as, await readSought(db, text), 8)).length
-const hashtags = async (db: Db, text: string) => (await searchHashtags(db, await readSought(db, text), 8)).length
+  (await searchPeople(db, as, await readSought(db, text), undefined)).items.length
+const hashtags = async (db: Db, text: string) =>
+  (await searchHashtags(db, await readSought(db, text), undefined)).items.length
 const meant = async (db: Db, text: string) => Number(!!(await suggestText(db, viewer, await readSought(db, text))))
 
 interface Case {

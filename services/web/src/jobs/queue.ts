@@ -35,7 +35,7 @@ export interface Jobs {
   'remove-account': { personId: string }
 }
 
-type JobName = keyof Jobs
+export type JobName = keyof Jobs
 
 const whileSomebodyWaits: Omit<QueueOptions, 'name'> = {
   retryLimit: 3,

@@ -57,7 +57,7 @@ function SignedInWays({ visitor, here }: { visitor: Visitor; here: string | unde
       <Way href="/saved" icon="bookmark" label={say('Saved')} here={here} />
       <a class="place-to-go" href={own} aria-current={here === own ? 'page' : undefined}>
         <Avatar of={visitor} />
-        <span class="label">@{visitor.username}</span>
+        <bdi class="label">@{visitor.username}</bdi>
       </a>
     </>
   )
