@@ -172,7 +172,7 @@ describe('deleting one’s account', () => {
     const browser = house.browser()
     await signIn(browser, 'lea').expect(303).expect('Location', '/come-back')
     await browser.get('/settings').expect(303)
-    expect((await browser.get('/')).text).not.toContain('Sign out')
+    expect((await browser.get('/settings')).text).not.toContain('Sign out')
     expect((await browser.get('/come-back').expect(200)).text).toContain('Do you want to come back, lea?')
     await bob.get('/@lea').expect(404)
     await bob.get('/come-back').expect(404)

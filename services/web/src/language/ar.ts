@@ -702,4 +702,18 @@ export const ar: Catalogue = {
   Explore: 'استكشاف',
   'Share<rest> photos</rest>': 'مشاركة<rest> صور</rest>',
   'Sign up': 'إنشاء حساب',
+  Home: 'الرئيسية',
+  'That did not arrive. Look at your connection, and try again.':
+    'لم يصل ذلك. يُرجى التحقق من الاتصال والمحاولة مرة أخرى.',
+  Keys: 'مفاتيح الاختصار',
+  'Next post': 'المنشور التالي',
+  'Post before': 'المنشور السابق',
+  'Like it, or no longer': 'الإعجاب به أو إلغاؤه',
+  'Save it, or no longer': 'حفظه أو إلغاء الحفظ',
+  'Write a comment': 'كتابة تعليق',
+  'Photo to the left': 'الصورة إلى اليسار',
+  'Photo to the right': 'الصورة إلى اليمين',
+  'This list': 'هذه القائمة',
+  'Keys are on': 'مفاتيح الاختصار مفعّلة',
+  Close: 'إغلاق',
 }

@@ -706,4 +706,18 @@ export const de: Catalogue = {
   Explore: 'Entdecken',
   'Share<rest> photos</rest>': 'Foto<rest>s teilen</rest>',
   'Sign up': 'Registrieren',
+  Home: 'Startseite',
+  'That did not arrive. Look at your connection, and try again.':
+    'Das ist nicht angekommen. Sieh nach deiner Verbindung und versuche es noch einmal.',
+  Keys: 'Tasten',
+  'Next post': 'Nächster Beitrag',
+  'Post before': 'Voriger Beitrag',
+  'Like it, or no longer': 'Gefällt mir, oder nicht mehr',
+  'Save it, or no longer': 'Speichern, oder nicht mehr',
+  'Write a comment': 'Kommentar schreiben',
+  'Photo to the left': 'Foto links',
+  'Photo to the right': 'Foto rechts',
+  'This list': 'Diese Liste',
+  'Keys are on': 'Tasten sind an',
+  Close: 'Schließen',
 }

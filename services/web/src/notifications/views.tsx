@@ -11,7 +11,7 @@ import type { Notification, NotificationPage } from './service.ts'
 export function NotificationsPage({ page, visitor }: { page: NotificationPage; visitor: Visitor }) {
   const { notifications, nextBefore } = page
   return (
-    <Layout title={say('Notifications')} visitor={visitor}>
+    <Layout title={say('Notifications')} visitor={visitor} here="/notifications">
       <section class="feed">
         <header class="profile">
           <h1>{say('Notifications')}</h1>

@@ -23,7 +23,7 @@ const labels: Record<Kind, string> = {
 
 export function SearchPage({ text, kind, results, visitor }: SearchPageProps) {
   return (
-    <Layout title={text ? say('{text} · Search', { text }) : say('Search')} visitor={visitor}>
+    <Layout title={text ? say('{text} · Search', { text }) : say('Search')} visitor={visitor} here="/search">
       <section class="results">
         <h1>{say('Search')}</h1>
         <search>

@@ -32,7 +32,7 @@ export function SignUpPage({ door, form, complaints, about, isMailOn }: SignUpPa
   const isShut = door === 'closed' || door === 'invitation'
   return (
     <Layout title={say('Sign up')} visitor={undefined}>
-      <section class="narrow">
+      <section class="doorstep">
         <h1>{about.name === 'Gramstack' ? say('Sign up') : say('Sign up to {name}', { name: about.name })}</h1>
         {about.description && <p class="prose">{about.description}</p>}
         {explanation && <p class={isShut ? 'note' : ''}>{say(explanation)}</p>}
@@ -84,7 +84,7 @@ function SignUpForm({ form, complaints, isMailOn }: Pick<SignUpPageProps, 'form'
 export function WaitingPage({ isMailOn, visitor }: { isMailOn: boolean; visitor: Visitor | undefined }) {
   return (
     <Layout title={say('Almost there')} visitor={visitor}>
-      <section class="narrow">
+      <section class="doorstep">
         <h1>{say('Almost there')}</h1>
         <p role="status">
           {say('Your account is made, and waits for an admin to let you in. You can sign in once they have.')}
