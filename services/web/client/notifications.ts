@@ -30,7 +30,10 @@ function keepUpToDate({ bell, badge, news }: Record<'bell' | 'badge' | 'news', H
     stream.addEventListener('unread', ({ data }) => show(Number(data)))
     stream.addEventListener('end', ({ data }) => {
       isSignedOut = data === 'signed-out'
-      if (isSignedOut) show(0)
+      if (isSignedOut) {
+        show(0)
+        navigator.serviceWorker?.controller?.postMessage('signed-out')
+      }
       close()
     })
     stream.addEventListener('error', () => {

@@ -49,6 +49,7 @@ import { syndicationPages } from './syndication/pages.ts'
 import { twoFactorPages } from './two-factor/pages.tsx'
 import { clientModules } from './views/client-modules.ts'
 import { staticFiles } from './views/static-files.ts'
+import { webAppPages } from './web-app/pages.tsx'
 
 export interface AppDeps {
   config: Pick<Config, 'trustProxyHops' | 'maxUploadBytes' | 'isServedByNginx' | 'publicUrl' | 'mail'>
@@ -85,6 +86,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(drain.middleware)
   app.use(staticFiles())
   app.use(clientModules())
+  app.use(webAppPages({ db }))
   app.get('/may-upload', mayUpload(db))
   app.use(syndicationPages({ db }))
   app.use(requireSameOrigin)

@@ -14,6 +14,7 @@ export function HomePage({ feed, isFirst, visitor }: { feed: HomeFeed; isFirst: 
     <Layout title="Gramstack" visitor={visitor}>
       <div class="feed">
         <h1 class="visually-hidden">Your feed</h1>
+        <p class="note offline-note">You are offline. This is your feed as it was when you last saw it.</p>
         {isEmpty && isFirst && (
           <p class="empty">
             Nothing here yet. Follow people and hashtags, <a href="/explore">look around</a>, or{' '}

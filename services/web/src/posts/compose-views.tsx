@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Photo } from '../photos/service.ts'
 import { Picture } from '../photos/views.tsx'
+import { clientModule } from '../views/client-modules.ts'
 import { Choice, Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { mostAltCharacters, mostCaptionCharacters, mostPhotos, visibilities } from './input.ts'
@@ -33,9 +34,12 @@ interface UploadPageProps {
 
 export function UploadPage({ visitor, drafts, typed, complaints, maxUploadBytes, idempotencyKey }: UploadPageProps) {
   return (
-    <Layout title="Share photos" visitor={visitor}>
+    <Layout title="Share photos" visitor={visitor} modules={[clientModule('shared-photos')]}>
       <section class="narrow">
         <h1>Share photos</h1>
+        <p class="note" role="status" data-shared-photos hidden>
+          The photos that were shared from outside are chosen below. Nobody sees them until you share them here.
+        </p>
         {drafts.length > 0 && (
           <nav class="note" aria-label="Drafts">
             <p>Begun and not shared yet; kept for a week:</p>

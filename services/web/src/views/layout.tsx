@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { asset } from './asset.ts'
 import { Avatar } from './avatar.tsx'
 import { clientModule } from './client-modules.ts'
+import { WebAppTags } from './head.tsx'
 import { badgeText, bellLabel } from './unread.ts'
 
 /** As much of the signed-in person as the furniture shows. */
@@ -41,6 +42,7 @@ export function Layout({ title, visitor, refreshSeconds, modules = [], head, chi
         <link rel="icon" href="/favicon.ico" sizes="32x32" />
         <link rel="icon" href={asset('favicon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={asset('app.css')} />
+        <WebAppTags theme={visitor?.theme} />
         {[...(visitor ? [clientModule('notifications')] : []), ...modules].map((url) => (
           <script key={url} type="module" src={url} />
         ))}

@@ -13,6 +13,7 @@ const rooms = [
   'passkeys',
   'sign-in',
   'instance',
+  'web-app',
   'emails',
   'password-resets',
   'invitations',
