@@ -4,6 +4,7 @@
  */
 import { dropOldCaches } from './caches.ts'
 import { forget, keptFeed, keptPhoto, nextNumber, takeIn } from './kept-feed.ts'
+import { closeNotifications, open, show } from './push.ts'
 import { dropShared, holdShared, sharedCache } from './shared-photos.ts'
 import { isStatic, keepOfflinePage, offlinePage, staticFile } from './static-files.ts'
 
@@ -36,6 +37,15 @@ self.addEventListener('fetch', (event) => {
 self.addEventListener('message', (event) => {
   // An open page has heard that its session was ended elsewhere.
   if (event.data === 'signed-out') event.waitUntil(forgetEverything())
+})
+
+self.addEventListener('push', (event) => {
+  if (event.data) event.waitUntil(show(event.data.json()))
+})
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  event.waitUntil(open(event.notification.data))
 })
 
 async function page(event: FetchEvent, url: URL): Promise<Response> {
@@ -75,5 +85,5 @@ async function takeShare(request: Request): Promise<Response> {
 }
 
 async function forgetEverything(): Promise<void> {
-  await Promise.all([forget(), dropShared(true)])
+  await Promise.all([forget(), dropShared(true), closeNotifications()])
 }

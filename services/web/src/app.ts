@@ -39,6 +39,7 @@ import { postPages } from './posts/pages.tsx'
 import { avatarPages } from './profiles/avatar-pages.tsx'
 import { leadToNewNames } from './profiles/former-names.ts'
 import { profilePages } from './profiles/pages.tsx'
+import { pushPages } from './push/pages.tsx'
 import { searchPages } from './search/pages.tsx'
 import { settingsPages } from './settings/pages.tsx'
 import { passwordPages } from './settings/password-pages.tsx'
@@ -52,7 +53,7 @@ import { staticFiles } from './views/static-files.ts'
 import { webAppPages } from './web-app/pages.tsx'
 
 export interface AppDeps {
-  config: Pick<Config, 'trustProxyHops' | 'maxUploadBytes' | 'isServedByNginx' | 'publicUrl' | 'mail'>
+  config: Pick<Config, 'trustProxyHops' | 'maxUploadBytes' | 'isServedByNginx' | 'publicUrl' | 'mail' | 'push'>
   db: Db
   storage: Storage
   queue: Queue
@@ -110,7 +111,8 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(commentPages({ db }))
   app.use(postPages({ db }))
   app.use(composePages(photoDeps))
-  app.use(notificationPages({ db, drain }))
+  app.use(notificationPages({ db, drain, isPushOn: config.push !== undefined }))
+  if (config.push) app.use(pushPages({ db, push: config.push }))
   app.use(searchPages({ db }))
   app.use(hashtagPages({ db }))
   app.use(collectionPages({ db }))

@@ -111,6 +111,7 @@ function excerpt(text: string): string {
 interface NotificationSettingsPageProps {
   visitor: Visitor
   settings: Settings
+  isPushOn: boolean
   isSaved?: boolean
   complaints?: Readonly<Record<string, string>>
 }
@@ -118,6 +119,7 @@ interface NotificationSettingsPageProps {
 export function NotificationSettingsPage({
   visitor,
   settings,
+  isPushOn,
   isSaved = false,
   complaints = {},
 }: NotificationSettingsPageProps) {
@@ -146,6 +148,11 @@ export function NotificationSettingsPage({
           ))}
           <button type="submit">Save</button>
         </form>
+        {isPushOn && (
+          <p>
+            <a href="/settings/notifications/devices">On your devices</a>
+          </p>
+        )}
         <p>
           <a href="/settings">All settings</a>
         </p>

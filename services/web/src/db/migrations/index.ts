@@ -15,6 +15,7 @@ import { syndication } from './0014-syndication.ts'
 import { profiles } from './0015-profiles.ts'
 import { leaving } from './0016-leaving.ts'
 import { thumbhash } from './0017-thumbhash.ts'
+import { push } from './0019-push.ts'
 
 interface Step {
   name: string
@@ -42,6 +43,7 @@ const steps: readonly Step[] = [
   { name: '0015-profiles', sql: profiles },
   { name: '0016-leaving', sql: leaving },
   { name: '0017-thumbhash', sql: thumbhash },
+  { name: '0019-push', sql: push },
 ]
 
 /** Their names, in order. */
