@@ -1,5 +1,6 @@
 import type { Suggestion } from '../explore/service.ts'
 import { PeopleList } from '../explore/views.tsx'
+import { say } from '../language/say.ts'
 import { pictureFor } from '../posts/heads.tsx'
 import type { PostPage } from '../posts/service.ts'
 import { PostList } from '../posts/views.tsx'
@@ -14,7 +15,7 @@ export function HomePage({ feed, isFirst, visitor }: { feed: HomeFeed; isFirst: 
     <Layout title="Gramstack" visitor={visitor}>
       <div class="feed">
         <h1 class="visually-hidden">Your feed</h1>
-        <p class="note offline-note">You are offline. This is your feed as it was when you last saw it.</p>
+        <p class="note offline-note">{say('You are offline. This is your feed as it was when you last saw it.')}</p>
         {isEmpty && isFirst && (
           <p class="empty">
             Nothing here yet. Follow people and hashtags, <a href="/explore">look around</a>, or{' '}

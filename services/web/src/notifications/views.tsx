@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { say } from '../language/say.ts'
 import { SquarePicture } from '../photos/views.tsx'
 import { Avatar } from '../views/avatar.tsx'
 import { Field } from '../views/field.tsx'
@@ -150,7 +151,7 @@ export function NotificationSettingsPage({
         </form>
         {isPushOn && (
           <p>
-            <a href="/settings/notifications/devices">On your devices</a>
+            <a href="/settings/notifications/devices">{say('On your devices')}</a>
           </p>
         )}
         <p>

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { phrase, say } from '../language/say.ts'
 import type { Notification } from '../notifications/service.ts'
 
 /** What a browser shows when it is told: a sentence, and where a click on it leads. */
@@ -16,42 +17,33 @@ const mostApart = 3
 /** Puts notifications into words; no more than a lock screen may show to everybody: nothing that somebody has written. */
 export function messagesOf(notifications: readonly Notification[]): Message[] {
   if (notifications.length <= mostApart) return notifications.map(messageOf)
-  return [{ body: 'There are several new notifications.', path: '/notifications', tag: 'several' }]
+  return [{ body: say('There are several new notifications.'), path: '/notifications', tag: 'several' }]
 }
 
 function messageOf(notification: Notification): Message {
   const { kind, people, others, post, comment } = notification
-  const name = `@${people[0]?.username ?? ''}`
+  const name = people[0]?.username ?? ''
   const isOne = people.length + others <= 1
-  const [one, several] = sentences[kind]
+  const [one, several = one] = sentences[kind]
   return {
-    body: (isOne ? one : several)(name),
+    body: say(isOne ? one : several, { name }),
     path: pathOf(notification, isOne),
     // The same for all that is told in one line on the page, however often that grows.
     tag: [kind, post?.code, comment?.id, isOne && !post ? name : ''].filter(Boolean).join('.'),
   }
 }
 
-/** Done by one, and by several. */
-const sentences: Record<Notification['kind'], [(name: string) => string, (name: string) => string]> = {
-  like: [(name) => `${name} liked your post.`, (name) => `${name} and others liked your post.`],
-  'comment-like': [(name) => `${name} liked your comment.`, (name) => `${name} and others liked your comment.`],
-  follow: [(name) => `${name} started following you.`, (name) => `${name} and others started following you.`],
-  'follow-request': [(name) => `${name} asked to follow you.`, (name) => `${name} and others asked to follow you.`],
-  comment: [(name) => `${name} commented on your post.`, (name) => `${name} and others commented on your post.`],
-  reply: [(name) => `${name} replied to your comment.`, (name) => `${name} and others replied to your comment.`],
-  'mention-in-comment': [
-    (name) => `${name} mentioned you in a comment.`,
-    (name) => `${name} and others mentioned you in comments.`,
-  ],
-  'mention-in-post': [
-    (name) => `${name} mentioned you in a post.`,
-    (name) => `${name} and others mentioned you in posts.`,
-  ],
-  'request-accepted': [
-    (name) => `${name} let you in as a follower.`,
-    (name) => `${name} and others let you in as a follower.`,
-  ],
+/** Of one person, and where several can be told of together, of several. */
+const sentences: Record<Notification['kind'], [one: string, several?: string]> = {
+  like: [phrase('@{name} liked your post.'), phrase('@{name} and others liked your post.')],
+  'comment-like': [phrase('@{name} liked your comment.'), phrase('@{name} and others liked your comment.')],
+  follow: [phrase('@{name} started following you.'), phrase('@{name} and others started following you.')],
+  'follow-request': [phrase('@{name} asked to follow you.'), phrase('@{name} and others asked to follow you.')],
+  comment: [phrase('@{name} commented on your post.')],
+  reply: [phrase('@{name} replied to your comment.')],
+  'mention-in-comment': [phrase('@{name} mentioned you in a comment.')],
+  'mention-in-post': [phrase('@{name} mentioned you in a post.')],
+  'request-accepted': [phrase('@{name} let you in as a follower.')],
 }
 
 function pathOf({ kind, people, post }: Notification, isOne: boolean): string {

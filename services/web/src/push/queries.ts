@@ -14,17 +14,24 @@ export async function lockSubscriber(tx: Db, userId: string): Promise<void> {
 /** A browser has one subscription, a session as well: what was there before makes way. */
 export async function insertSubscription(
   tx: Db,
-  { endpoint, p256dh, auth, userId, sessionId }: Subscriber & { userId: string; sessionId: string },
+  {
+    endpoint,
+    p256dh,
+    auth,
+    userId,
+    sessionId,
+    language,
+  }: Subscriber & { userId: string; sessionId: string; language: string },
 ): Promise<void> {
   await rows(tx, sql`delete from push_subscriptions where session_id = ${sessionId} and endpoint <> ${endpoint}`)
   await rows(
     tx,
     sql`
-      insert into push_subscriptions (user_id, session_id, endpoint, p256dh, auth)
-      values (${userId}, ${sessionId}, ${endpoint}, ${p256dh}, ${auth})
+      insert into push_subscriptions (user_id, session_id, endpoint, p256dh, auth, language)
+      values (${userId}, ${sessionId}, ${endpoint}, ${p256dh}, ${auth}, ${language})
       on conflict (endpoint) do update set
         user_id = excluded.user_id, session_id = excluded.session_id, p256dh = excluded.p256dh, auth = excluded.auth,
-        told_until = excluded.told_until, told_at = excluded.told_at, created_at = excluded.created_at`,
+        language = excluded.language, told_until = excluded.told_until, told_at = excluded.told_at, created_at = excluded.created_at`,
   )
 }
 
@@ -99,6 +106,7 @@ export function selectDue(db: Db, userIds: readonly string[], quietSeconds: numb
 export interface TargetRow extends Subscriber {
   user_id: string
   told_until: Date
+  language: string
 }
 
 /** Where to send; undefined if there is no session any more, or nobody. */
@@ -106,7 +114,8 @@ export function selectTarget(db: Db, id: string): Promise<TargetRow | undefined>
   return firstRow(
     db,
     sql`
-      select push_subscriptions.user_id, endpoint, p256dh, auth, told_until
+      select push_subscriptions.user_id, endpoint, p256dh, auth, told_until,
+        coalesce(nullif(users.language, 'auto'), push_subscriptions.language) as language
       from push_subscriptions
       join sessions on sessions.id = session_id
       join users on users.id = push_subscriptions.user_id

@@ -2,6 +2,7 @@ import type { Person } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
 import { isId } from '../http/id.ts'
 import { notFound, Refusal } from '../http/refusal.ts'
+import { say, spokenLanguage } from '../language/say.ts'
 import { nameDevice } from '../sessions/device-name.ts'
 import { mayBePushService } from './addresses.ts'
 import * as queries from './queries.ts'
@@ -19,7 +20,7 @@ export interface Subscription {
 const mostSubscriptions = 10
 
 /**
- * Has a browser told of what happens to somebody from now on, until the session ends. Of more than ten the oldest makes way.
+ * Has a browser told of what happens to somebody from now on, until the session ends, in the language that is spoken here. Of more than ten the oldest makes way.
  * @param mayBePrivate whether push services of a private network may be named
  * @throws {Refusal} invalid, if it names an address that cannot be one of a push service
  */
@@ -30,11 +31,11 @@ export async function subscribe(
   mayBePrivate: boolean,
 ): Promise<void> {
   if (!mayBePushService(subscriber.endpoint, mayBePrivate)) {
-    throw new Refusal('invalid', 'Your browser’s push service has an address that cannot be used from here.')
+    throw new Refusal('invalid', say('Your browser’s push service has an address that cannot be used from here.'))
   }
   await db.transaction(async (tx) => {
     await queries.lockSubscriber(tx, person.id)
-    await queries.insertSubscription(tx, { ...subscriber, userId: person.id, sessionId })
+    await queries.insertSubscription(tx, { ...subscriber, userId: person.id, sessionId, language: spokenLanguage() })
     await queries.deleteBeyond(tx, person.id, mostSubscriptions)
   })
 }

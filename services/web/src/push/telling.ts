@@ -1,6 +1,8 @@
 import type { Db } from '../db/connect.ts'
 import { readInstance } from '../instance/service.ts'
 import type { Queue } from '../jobs/queue.ts'
+import { isLanguage } from '../language/languages.ts'
+import { speaking } from '../language/say.ts'
 import { log } from '../log.ts'
 import { notificationsFor, peopleWithNews } from '../notifications/service.ts'
 import { messagesOf, topicOf } from './message.ts'
@@ -99,7 +101,8 @@ export async function tellBrowser(
   )
   if (!(await queries.updateTold(db, subscriptionId, target.told_until, newestAt))) return
   const { name } = await readInstance(db)
-  for (const message of messagesOf(news).toReversed()) {
+  const language = isLanguage(target.language) ? target.language : 'en'
+  for (const message of speaking(language, () => messagesOf(news)).toReversed()) {
     const outcome = await sender.send(target, JSON.stringify({ title: name, ...message }), topicOf(message.tag))
     if (outcome === 'gone') return queries.deleteSubscription(db, subscriptionId)
     if (outcome === 'refused')

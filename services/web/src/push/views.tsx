@@ -1,3 +1,4 @@
+import { say, sayWith } from '../language/say.ts'
 import { clientModule } from '../views/client-modules.ts'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { Moment } from '../views/time.tsx'
@@ -11,27 +12,26 @@ interface DevicesPageProps {
 
 export function DevicesPage({ visitor, subscriptions, publicKey }: DevicesPageProps) {
   return (
-    <Layout title="On your devices" visitor={visitor} modules={[clientModule('push')]}>
+    <Layout title={say('On your devices')} visitor={visitor} modules={[clientModule('push')]}>
       <section class="narrow stack">
-        <h1>On your devices</h1>
+        <h1>{say('On your devices')}</h1>
         <p>
-          Browsers that tell you at once what you are told here, also while no page is open. It ends when you sign out
-          there.
+          {say(
+            'Browsers that tell you at once what you are told here, also while no page is open. It ends when you sign out there.',
+          )}
         </p>
-        {subscriptions.length === 0 && <p class="empty">None so far.</p>}
+        {subscriptions.length === 0 && <p class="empty">{say('None so far.')}</p>}
         <ul class="people">
           {subscriptions.map(({ id, device, createdAt, isThisOne }) => (
             <li key={id}>
               <div>
                 <strong>{device}</strong>
-                {isThisOne && ' · this one'}
-                <p class="hint">
-                  Since <Moment of={createdAt} />
-                </p>
+                {isThisOne && ` · ${say('this one')}`}
+                <p class="hint">{sayWith('Since {moment}', { moment: <Moment of={createdAt} /> })}</p>
               </div>
               <form method="post" action={`/settings/notifications/devices/${id}/end`}>
-                <button class="secondary" type="submit" aria-label={`End ${device}`}>
-                  End
+                <button class="secondary" type="submit" aria-label={say('End {device}', { device })}>
+                  {say('End')}
                 </button>
               </form>
             </li>
@@ -39,21 +39,24 @@ export function DevicesPage({ visitor, subscriptions, publicKey }: DevicesPagePr
         </ul>
         {!subscriptions.some(({ isThisOne }) => isThisOne) && (
           <form method="post" action="/settings/notifications/devices" class="stack" data-push={publicKey} hidden>
-            <button type="submit">Tell me in this browser</button>
+            <button type="submit">{say('Tell me in this browser')}</button>
             <p class="complaint" role="alert" data-push-denied hidden>
-              Your browser does not let this site tell you anything: allow notifications in its settings, and try again.
+              {say(
+                'Your browser does not let this site tell you anything: allow notifications in its settings, and try again.',
+              )}
             </p>
             <p class="complaint" role="alert" data-push-failed hidden>
-              Your browser could not be reached. Try again in a moment.
+              {say('Your browser could not be reached. Try again in a moment.')}
             </p>
           </form>
         )}
         <p class="hint" data-without-push>
-          This browser cannot be told, or needs JavaScript for it; on iPhones and iPads, add the site to the home screen
-          first.
+          {say(
+            'This browser cannot be told, or needs JavaScript for it; on iPhones and iPads, add the site to the home screen first.',
+          )}
         </p>
         <p>
-          <a href="/settings/notifications">What to be told</a>
+          <a href="/settings/notifications">{say('What to be told')}</a>
         </p>
       </section>
     </Layout>

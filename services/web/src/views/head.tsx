@@ -1,6 +1,8 @@
-/** What search engines, sites that show a link as a card, and browsers that install an app read in the head of a page. */
+import { say } from '../language/say.ts'
 import { asset } from './asset.ts'
 import { clientModule } from './client-modules.ts'
+
+/** What search engines, sites that show a link as a card, and browsers that install an app read in the head of a page. */
 
 export interface CardProps {
   type: 'website' | 'profile' | 'article'
@@ -52,8 +54,13 @@ export function NoIndex() {
 export function FeedLinks({ path, title }: { path: string; title: string }) {
   return (
     <>
-      <link rel="alternate" type="application/atom+xml" href={`${path}.atom`} title={`${title} (Atom)`} />
-      <link rel="alternate" type="application/rss+xml" href={`${path}.rss`} title={`${title} (RSS)`} />
+      <link
+        rel="alternate"
+        type="application/atom+xml"
+        href={`${path}.atom`}
+        title={say('{title} (Atom)', { title })}
+      />
+      <link rel="alternate" type="application/rss+xml" href={`${path}.rss`} title={say('{title} (RSS)', { title })} />
     </>
   )
 }

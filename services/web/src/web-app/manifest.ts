@@ -1,4 +1,5 @@
 import type { Instance } from '../instance/service.ts'
+import { direction, say, spokenLanguage } from '../language/say.ts'
 import { asset } from '../views/asset.ts'
 import { themeColours } from '../views/head.tsx'
 
@@ -9,6 +10,8 @@ const mostShortCharacters = 12
 export function manifestOf({ name }: Pick<Instance, 'name'>) {
   return {
     id: '/',
+    lang: spokenLanguage(),
+    dir: direction(),
     name,
     short_name: shortName(name),
     start_url: '/',
@@ -23,8 +26,8 @@ export function manifestOf({ name }: Pick<Instance, 'name'>) {
       { src: asset('icon-maskable-512.png'), type: 'image/png', sizes: '512x512', purpose: 'maskable' },
     ],
     shortcuts: [
-      { name: 'New photo', url: '/upload' },
-      { name: 'Notifications', url: '/notifications' },
+      { name: say('New photo'), url: '/upload' },
+      { name: say('Notifications'), url: '/notifications' },
     ],
     share_target: {
       action: '/share-target',

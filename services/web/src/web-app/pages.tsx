@@ -10,12 +10,12 @@ export function webAppPages({ db }: { db: Db }): Router {
   const router = Router()
 
   router.get('/manifest.webmanifest', async (_request, response) => {
-    response.set('Cache-Control', 'public, max-age=3600').type('application/manifest+json')
+    response.set('Cache-Control', 'public, max-age=3600').vary('Accept-Language').type('application/manifest+json')
     response.send(JSON.stringify(manifestOf(await readInstance(db))))
   })
 
   router.get('/offline', (_request, response) => {
-    response.set('Cache-Control', 'no-cache')
+    response.set('Cache-Control', 'no-cache').vary('Accept-Language')
     sendPage(response, <OfflinePage />)
   })
 

@@ -1,30 +1,31 @@
+import { direction, say, spokenLanguage } from '../language/say.ts'
 import { asset } from '../views/asset.ts'
 import { NoIndex } from '../views/head.tsx'
 
 /** What the service worker shows in place of a page when there is no network. It stands at the address of that page. */
 export function OfflinePage() {
   return (
-    <html lang="en">
+    <html lang={spokenLanguage()} dir={direction()}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <NoIndex />
-        <title>You are offline · Gramstack</title>
+        <title>{`${say('You are offline')} · Gramstack`}</title>
         <link rel="stylesheet" href={asset('app.css')} />
       </head>
       <body>
         <main id="main">
           <section class="narrow">
-            <h1>You are offline</h1>
-            <p>This page needs the network. Your last feed may still be here.</p>
+            <h1>{say('You are offline')}</h1>
+            <p>{say('This page needs the network. Your last feed may still be here.')}</p>
             <p class="buttons">
               {/* biome-ignore lint/a11y/useValidAnchor: the empty address is that of the page that this one stands for */}
               <a class="button" href="">
-                Try again
+                {say('Try again')}
               </a>
               <a class="button secondary" href="/">
-                Your last feed
+                {say('Your last feed')}
               </a>
             </p>
           </section>

@@ -9,6 +9,8 @@ create table push_subscriptions (
   endpoint text not null,
   p256dh text not null,
   auth text not null,
+  -- A tag of BCP 47: what the browser asked for, for people who have chosen none.
+  language text not null,
   created_at timestamptz not null default now(),
   -- Of what happened until then it has been told, or needs not to be.
   told_until timestamptz not null default date_trunc('milliseconds', now()),
@@ -17,6 +19,7 @@ create table push_subscriptions (
   constraint push_subscriptions_session_key unique (session_id),
   constraint push_subscriptions_endpoint_length check (char_length(endpoint) between 1 and 1000),
   constraint push_subscriptions_p256dh_length check (char_length(p256dh) = 87),
+  constraint push_subscriptions_language check (language ~ '^[A-Za-z0-9-]{2,35}$'),
   constraint push_subscriptions_auth_length check (char_length(auth) = 22)
 );
 create index push_subscriptions_by_user on push_subscriptions (user_id, id);
