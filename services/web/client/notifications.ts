@@ -28,7 +28,10 @@ function keepUpToDate({ bell, badge, news }: Record<'bell' | 'badge' | 'news', H
     stream.addEventListener('unread', ({ data }) => show(JSON.parse(data)))
     stream.addEventListener('end', ({ data }) => {
       isSignedOut = data === 'signed-out'
-      if (isSignedOut) badge.hidden = true
+      if (isSignedOut) {
+        badge.hidden = true
+        navigator.serviceWorker?.controller?.postMessage('signed-out')
+      }
       close()
     })
     stream.addEventListener('error', () => {

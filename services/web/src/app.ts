@@ -40,6 +40,7 @@ import { postPages } from './posts/pages.tsx'
 import { avatarPages } from './profiles/avatar-pages.tsx'
 import { leadToNewNames } from './profiles/former-names.ts'
 import { profilePages } from './profiles/pages.tsx'
+import { pushPages } from './push/pages.tsx'
 import { searchPages } from './search/pages.tsx'
 import { settingsPages } from './settings/pages.tsx'
 import { passwordPages } from './settings/password-pages.tsx'
@@ -50,9 +51,10 @@ import { syndicationPages } from './syndication/pages.ts'
 import { twoFactorPages } from './two-factor/pages.tsx'
 import { clientModules } from './views/client-modules.ts'
 import { staticFiles } from './views/static-files.ts'
+import { webAppPages } from './web-app/pages.tsx'
 
 export interface AppDeps {
-  config: Pick<Config, 'trustProxyHops' | 'maxUploadBytes' | 'isServedByNginx' | 'publicUrl' | 'mail'>
+  config: Pick<Config, 'trustProxyHops' | 'maxUploadBytes' | 'isServedByNginx' | 'publicUrl' | 'mail' | 'push'>
   db: Db
   storage: Storage
   queue: Queue
@@ -89,6 +91,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.get('/may-upload', mayUpload(db))
   app.use(syndicationPages({ db }))
   app.use(speakAsAsked)
+  app.use(webAppPages({ db }))
   app.use(requireSameOrigin)
   // Room for the descriptions of twenty photos, each character of which may take twelve.
   app.use(express.urlencoded({ extended: false, limit: '512kb', parameterLimit: 100 }))
@@ -110,7 +113,8 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(commentPages({ db }))
   app.use(postPages({ db }))
   app.use(composePages(photoDeps))
-  app.use(notificationPages({ db, drain }))
+  app.use(notificationPages({ db, drain, isPushOn: config.push !== undefined }))
+  if (config.push) app.use(pushPages({ db, push: config.push }))
   app.use(searchPages({ db }))
   app.use(hashtagPages({ db }))
   app.use(collectionPages({ db }))

@@ -25,6 +25,9 @@ import { sweepPosts } from './posts/editing.ts'
 import { publishIfReady } from './posts/publishing.ts'
 import { placeAvatar, tidyAvatars } from './profiles/avatars.ts'
 import { developAvatar } from './profiles/develop.ts'
+import { openSender } from './push/sender.ts'
+import { beginTelling, tellBrowser } from './push/telling.ts'
+import { vapidFrom } from './push/vapid.ts'
 import { sweepSessions } from './sessions/service.ts'
 import { beginSitemaps } from './syndication/sitemaps.ts'
 
@@ -70,6 +73,15 @@ export async function startWork(
   // While one waits for a slow server, another goes on.
   await queue.work('send-mail', 2, (letter) => speaking(letter.language ?? 'en', () => sendLetter(mailDeps, letter)))
 
+  let telling: { stop(): Promise<void> } | undefined
+  if (config.push) {
+    const sender = openSender(vapidFrom(config.push), config.push.mayBePrivate)
+    await queue.work('push', 4, ({ subscriptionId }, isLastTry) =>
+      tellBrowser({ db, sender }, subscriptionId, isLastTry),
+    )
+    telling = beginTelling({ db, queue })
+  }
+
   let isTidying = false
   let tidyUps = 0
   async function tidyUp(): Promise<void> {
@@ -104,6 +116,7 @@ export async function startWork(
       clearInterval(tidying)
       clearInterval(computing)
       stopping.abort()
+      await telling?.stop()
       // Nobody waits for AVIF: what is cut off there is done again later.
       patientDecoder.stop()
       await queue.stop()

@@ -30,6 +30,8 @@ export function findViewer(db: Db): RequestHandler {
     const token = sessionToken(request)
     const holder = token ? await whoHolds(db, token) : undefined
     if (token && holder?.isExtended) setSessionCookie(request, response, token)
+    // So the service worker learns for whom it keeps something, and whether it still may.
+    response.set('Gramstack-Session', holder ? holder.sessionId : 'none')
     response.locals.viewer = holder?.person
     response.locals.sessionId = holder?.sessionId
     if (holder && holder.person.language !== 'auto') goOnSpeaking(holder.person.language)

@@ -1,5 +1,6 @@
 import type { Suggestion } from '../explore/service.ts'
 import { PeopleList } from '../explore/views.tsx'
+import { say } from '../language/say.ts'
 import { pictureFor } from '../posts/heads.tsx'
 import type { PostPage } from '../posts/service.ts'
 import { OlderPosts, PostList } from '../posts/views.tsx'
@@ -22,6 +23,7 @@ export function HomePage({ feed, isFirst, visitor }: HomePageProps) {
     <Layout title="Gramstack" visitor={visitor} here="/">
       <div class="feed">
         <h1 class="visually-hidden">Your feed</h1>
+        <p class="note offline-note">{say('You are offline. This is your feed as it was when you last saw it.')}</p>
         {isFirst && <NewPosts than={newest?.id ?? '0'} />}
         {!newest && isFirst && (
           <Empty icon="camera">

@@ -716,4 +716,41 @@ export const ar: Catalogue = {
   'This list': 'هذه القائمة',
   'Keys are on': 'مفاتيح الاختصار مفعّلة',
   Close: 'إغلاق',
+  'You are offline': 'لا يوجد اتصال بالإنترنت',
+  'This page needs the network. Your last feed may still be here.':
+    'تحتاج هذه الصفحة إلى الاتصال بالإنترنت. قد تكون آخر منشورات اطلعت عليها ما زالت متاحة.',
+  'Your last feed': 'آخر المنشورات',
+  'You are offline. This is your feed as it was when you last saw it.':
+    'لا يوجد اتصال بالإنترنت. هذه منشوراتك كما كانت عند آخر اطلاع لك عليها.',
+  'New photo': 'صورة جديدة',
+  'The photos that were shared from outside are chosen below. Nobody sees them until you share them here.':
+    'الصور التي وصلت من خارج الموقع محددة أدناه. لن يراها أحد قبل مشاركتك لها هنا.',
+  'On your devices': 'على أجهزتك',
+  'Browsers that tell you at once what you are told here, also while no page is open. It ends when you sign out there.':
+    'متصفحات تعرض لك الإشعارات فورًا، حتى دون صفحة مفتوحة. ينتهي ذلك عند تسجيل خروجك فيها.',
+  'None so far.': 'لا شيء حتى الآن.',
+  'Since {moment}': 'منذ {moment}',
+  'Tell me in this browser': 'تفعيل الإشعارات في هذا المتصفح',
+  'Your browser does not let this site tell you anything: allow notifications in its settings, and try again.':
+    'متصفحك لا يسمح لهذا الموقع بعرض الإشعارات: يُرجى السماح بها في إعداداته ثم إعادة المحاولة.',
+  'Your browser could not be reached. Try again in a moment.': 'تعذر الوصول إلى متصفحك. يُرجى إعادة المحاولة بعد لحظات.',
+  'This browser cannot be told, or needs JavaScript for it; on iPhones and iPads, add the site to the home screen first.':
+    'لا يستطيع هذا المتصفح تلقي الإشعارات، أو يحتاج لذلك إلى JavaScript. على أجهزة iPhone وiPad يُرجى إضافة الموقع إلى الشاشة الرئيسية أولًا.',
+  'Your browser gave something that cannot be used to reach it.': 'ما قدمه متصفحك لا يكفي للوصول إليه.',
+  'Your browser’s push service has an address that cannot be used from here.':
+    'عنوان خدمة الإشعارات الخاصة بمتصفحك لا يمكن استخدامه من هنا.',
+  'There are several new notifications.': 'لديك عدة إشعارات جديدة.',
+  '@{name} liked your post.': 'أعجب \u2066@{name}\u2069 بمنشورك.',
+  '@{name} and others liked your post.': 'أعجب \u2066@{name}\u2069 وآخرون بمنشورك.',
+  '@{name} liked your comment.': 'أعجب \u2066@{name}\u2069 بتعليقك.',
+  '@{name} and others liked your comment.': 'أعجب \u2066@{name}\u2069 وآخرون بتعليقك.',
+  '@{name} started following you.': 'بدأ \u2066@{name}\u2069 بمتابعتك.',
+  '@{name} and others started following you.': 'بدأ \u2066@{name}\u2069 وآخرون بمتابعتك.',
+  '@{name} asked to follow you.': 'طلب \u2066@{name}\u2069 متابعتك.',
+  '@{name} and others asked to follow you.': 'طلب \u2066@{name}\u2069 وآخرون متابعتك.',
+  '@{name} commented on your post.': 'علّق \u2066@{name}\u2069 على منشورك.',
+  '@{name} replied to your comment.': 'ردّ \u2066@{name}\u2069 على تعليقك.',
+  '@{name} mentioned you in a comment.': 'أشار إليك \u2066@{name}\u2069 في تعليق.',
+  '@{name} mentioned you in a post.': 'أشار إليك \u2066@{name}\u2069 في منشور.',
+  '@{name} let you in as a follower.': 'قبِل \u2066@{name}\u2069 طلب متابعتك.',
 }

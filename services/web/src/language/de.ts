@@ -720,4 +720,43 @@ export const de: Catalogue = {
   'This list': 'Diese Liste',
   'Keys are on': 'Tasten sind an',
   Close: 'Schließen',
+  'You are offline': 'Du bist offline',
+  'This page needs the network. Your last feed may still be here.':
+    'Für diese Seite braucht es das Netz. Dein letzter Feed ist vielleicht noch da.',
+  'Your last feed': 'Dein letzter Feed',
+  'You are offline. This is your feed as it was when you last saw it.':
+    'Du bist offline. So sah dein Feed aus, als du ihn zuletzt gesehen hast.',
+  'New photo': 'Neues Foto',
+  'The photos that were shared from outside are chosen below. Nobody sees them until you share them here.':
+    'Die Fotos, die von außen kamen, sind unten ausgewählt. Niemand sieht sie, bevor du sie hier teilst.',
+  'On your devices': 'Auf deinen Geräten',
+  'Browsers that tell you at once what you are told here, also while no page is open. It ends when you sign out there.':
+    'Browser, die dir Benachrichtigungen sofort zeigen, auch wenn keine Seite offen ist. Das endet, wenn du dich dort abmeldest.',
+  'None so far.': 'Noch keine.',
+  'Since {moment}': 'Seit {moment}',
+  'Tell me in this browser': 'In diesem Browser benachrichtigen',
+  'Your browser does not let this site tell you anything: allow notifications in its settings, and try again.':
+    'Dein Browser lässt diese Seite keine Benachrichtigungen zeigen: Erlaube sie in seinen Einstellungen und versuch es noch einmal.',
+  'Your browser could not be reached. Try again in a moment.':
+    'Dein Browser war nicht zu erreichen. Versuch es gleich noch einmal.',
+  'This browser cannot be told, or needs JavaScript for it; on iPhones and iPads, add the site to the home screen first.':
+    'Dieser Browser kann keine Benachrichtigungen empfangen oder braucht dafür JavaScript. Auf iPhones und iPads füge die Seite zuerst zum Home-Bildschirm hinzu.',
+  'Your browser gave something that cannot be used to reach it.':
+    'Was dein Browser angegeben hat, reicht nicht aus, um ihn zu erreichen.',
+  'Your browser’s push service has an address that cannot be used from here.':
+    'Der Push-Dienst deines Browsers hat eine Adresse, die von hier aus nicht benutzt werden kann.',
+  'There are several new notifications.': 'Es gibt mehrere neue Benachrichtigungen.',
+  '@{name} liked your post.': '@{name} gefällt dein Beitrag.',
+  '@{name} and others liked your post.': '@{name} und anderen gefällt dein Beitrag.',
+  '@{name} liked your comment.': '@{name} gefällt dein Kommentar.',
+  '@{name} and others liked your comment.': '@{name} und anderen gefällt dein Kommentar.',
+  '@{name} started following you.': '@{name} folgt dir jetzt.',
+  '@{name} and others started following you.': '@{name} und andere folgen dir jetzt.',
+  '@{name} asked to follow you.': '@{name} möchte dir folgen.',
+  '@{name} and others asked to follow you.': '@{name} und andere möchten dir folgen.',
+  '@{name} commented on your post.': '@{name} hat deinen Beitrag kommentiert.',
+  '@{name} replied to your comment.': '@{name} hat auf deinen Kommentar geantwortet.',
+  '@{name} mentioned you in a comment.': '@{name} hat dich in einem Kommentar erwähnt.',
+  '@{name} mentioned you in a post.': '@{name} hat dich in einem Beitrag erwähnt.',
+  '@{name} let you in as a follower.': '@{name} hat deine Anfrage angenommen.',
 }

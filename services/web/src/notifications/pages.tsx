@@ -15,7 +15,7 @@ import { NotificationSettingsPage, NotificationsPage } from './views.tsx'
 const pageSize = 30
 
 /** What somebody is told of, live as well, and what they want to be told of. */
-export function notificationPages({ db, drain }: { db: Db; drain: Drain }): Router {
+export function notificationPages({ db, drain, isPushOn }: { db: Db; drain: Drain; isPushOn: boolean }): Router {
   const router = Router()
   const streams = unreadStreams({ db, leaving: drain.signal })
 
@@ -51,7 +51,8 @@ export function notificationPages({ db, drain }: { db: Db; drain: Drain }): Rout
     response.vary('Accept')
     if (!wantsHtml(request)) return response.json(settings)
     const isSaved = request.query.saved !== undefined
-    return sendPage(response, <NotificationSettingsPage visitor={viewer} settings={settings} isSaved={isSaved} />)
+    const shown = { visitor: viewer, isPushOn, isSaved }
+    return sendPage(response, <NotificationSettingsPage {...shown} settings={settings} />)
   })
 
   router.post('/settings/notifications', requireViewer, async (request, response) => {
@@ -64,7 +65,8 @@ export function notificationPages({ db, drain }: { db: Db; drain: Drain }): Rout
       if (!(error instanceof Refusal) || !wantsHtml(request)) throw error
       response.status(error.status)
       const settings = { ...(await settingsOf(db, viewer)), ...typedSettings(request.body) }
-      sendPage(response, <NotificationSettingsPage visitor={viewer} settings={settings} complaints={error.fields} />)
+      const shown = { visitor: viewer, isPushOn, complaints: error.fields }
+      sendPage(response, <NotificationSettingsPage {...shown} settings={settings} />)
     }
   })
 

@@ -128,6 +128,7 @@ function excerpt(text: string): string {
 interface NotificationSettingsPageProps {
   visitor: Visitor
   settings: Settings
+  isPushOn: boolean
   isSaved?: boolean
   complaints?: Readonly<Record<string, string>>
 }
@@ -135,6 +136,7 @@ interface NotificationSettingsPageProps {
 export function NotificationSettingsPage({
   visitor,
   settings,
+  isPushOn,
   isSaved = false,
   complaints = {},
 }: NotificationSettingsPageProps) {
@@ -169,6 +171,11 @@ export function NotificationSettingsPage({
           ))}
           <button type="submit">{say('Save')}</button>
         </form>
+        {isPushOn && (
+          <p>
+            <a href="/settings/notifications/devices">{say('On your devices')}</a>
+          </p>
+        )}
         <p>
           <a href="/settings">{say('All settings')}</a>
         </p>

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { phrase, say, sayWith } from '../language/say.ts'
 import type { Photo } from '../photos/service.ts'
 import { Picture } from '../photos/views.tsx'
+import { clientModule } from '../views/client-modules.ts'
 import { Choice, Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { Moment } from '../views/time.tsx'
@@ -35,9 +36,14 @@ interface UploadPageProps {
 
 export function UploadPage({ visitor, drafts, typed, complaints, maxUploadBytes, idempotencyKey }: UploadPageProps) {
   return (
-    <Layout title={say('Share photos')} visitor={visitor}>
+    <Layout title={say('Share photos')} visitor={visitor} modules={[clientModule('shared-photos')]}>
       <section class="narrow">
         <h1>{say('Share photos')}</h1>
+        <p class="note" role="status" data-shared-photos hidden>
+          {say(
+            'The photos that were shared from outside are chosen below. Nobody sees them until you share them here.',
+          )}
+        </p>
         {drafts.length > 0 && (
           <nav class="note" aria-label={say('Drafts')}>
             <p>{say('Begun and not shared yet; kept for a week:')}</p>

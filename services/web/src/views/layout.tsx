@@ -3,6 +3,7 @@ import { direction, say, spokenLanguage } from '../language/say.ts'
 import { asset } from './asset.ts'
 import { clientModule, styleSheet } from './client-modules.ts'
 import { Frame } from './frame.tsx'
+import { WebAppTags } from './head.tsx'
 import { KeyHelp } from './key-help.tsx'
 
 /** As much of the signed-in person as the furniture shows. */
@@ -44,6 +45,7 @@ export function Layout({ title, visitor, here, refreshSeconds, modules = [], hea
         <link rel="icon" href="/favicon.ico" sizes="32x32" />
         <link rel="icon" href={asset('favicon.svg')} type="image/svg+xml" />
         <link rel="stylesheet" href={styleSheet()} />
+        <WebAppTags theme={visitor?.theme} />
         {[clientModule('page'), ...(visitor ? [clientModule('notifications')] : []), ...modules].map((url) => (
           <script key={url} type="module" src={url} />
         ))}

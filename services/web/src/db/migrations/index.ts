@@ -16,6 +16,7 @@ import { profiles } from './0015-profiles.ts'
 import { leaving } from './0016-leaving.ts'
 import { thumbhash } from './0017-thumbhash.ts'
 import { avatarRecipes } from './0018-avatar-recipes.ts'
+import { push } from './0019-push.ts'
 import { language } from './0020-language.ts'
 
 interface Step {
@@ -45,6 +46,7 @@ const steps: readonly Step[] = [
   { name: '0016-leaving', sql: leaving },
   { name: '0017-thumbhash', sql: thumbhash },
   { name: '0018-avatar-recipes', sql: avatarRecipes },
+  { name: '0019-push', sql: push },
   { name: '0020-language', sql: language },
 ]
 
