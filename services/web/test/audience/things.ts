@@ -41,11 +41,7 @@ export const thingsOfAuthor: Record<string, OfAuthor> = {
   },
 
   async 'follower count'({ eyes, author: { username } }) {
-    const found = await peopleFor(eyes, username)
-    return agree({
-      profile: numbersOn(await eyes.page(`/@${username}`)).at(-2) ?? marks.notThere,
-      search: String(found.find((person) => person.username === username)?.followerCount ?? marks.notThere),
-    })
+    return followersCounted(eyes, username)
   },
 
   async 'follower list'({ eyes, author: { username } }) {
@@ -70,11 +66,15 @@ export const thingsOfAuthor: Record<string, OfAuthor> = {
     return inList(await eyes.page(`/@${world.host.username}/followers`), personIn(username))
   },
 
+  /** Of the three authors, those who are there. */
+  async 'follower count of another'({ eyes, world }) {
+    return followersCounted(eyes, world.host.username)
+  },
+
   async 'name in another’s like list'({ eyes, world, author: { username } }) {
     return namesLiking(eyes, world.host.url, username)
   },
 
-  /** Of the three authors, those who are there. */
   async 'likes of that post'({ eyes, world }) {
     return countOf(eyes, world.host, 'likes')
   },
@@ -263,6 +263,14 @@ function personIn(username: string): string {
 async function peopleFor(eyes: Eyes, username: string) {
   const { body } = await eyes.json(`/search?q=${username}&kind=people`)
   return (body as { people: { username: string; followerCount: number }[] }).people
+}
+
+async function followersCounted(eyes: Eyes, username: string): Promise<string> {
+  const found = (await peopleFor(eyes, username)).find((person) => person.username === username)
+  return agree({
+    profile: numbersOn(await eyes.page(`/@${username}`)).at(-2) ?? marks.notThere,
+    search: String(found?.followerCount ?? marks.notThere),
+  })
 }
 
 /** The counts on a profile: posts, where they are told, followers and followees. */
