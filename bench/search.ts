@@ -158,13 +158,15 @@ const viewer: Person = {
   bio: '',
   website: '',
   theme: 'auto',
+  language: 'auto',
   avatarKey: undefined,
 }
 const posts = async (db: Db, text: string, as: Person | undefined = viewer, maxId?: string) =>
   (await searchPosts(db, as, await readSought(db, text), { maxId, limit: 24 })).posts.length
 const people = async (db: Db, text: string, as: Person | undefined = viewer) =>
-  (await searchPeople(db, as, await readSought(db, text), 8)).length
-const hashtags = async (db: Db, text: string) => (await searchHashtags(db, await readSought(db, text), 8)).length
+  (await searchPeople(db, as, await readSought(db, text), undefined)).items.length
+const hashtags = async (db: Db, text: string) =>
+  (await searchHashtags(db, await readSought(db, text), undefined)).items.length
 const meant = async (db: Db, text: string) => Number(!!(await suggestText(db, viewer, await readSought(db, text))))
 
 interface Case {

@@ -19,6 +19,7 @@ import { health } from './http/health.ts'
 import { findOrigin } from './http/origin.ts'
 import { requireSameOrigin } from './http/same-origin.ts'
 import { securityHeaders } from './http/security-headers.ts'
+import { speakAsAsked } from './http/speak.ts'
 import { instancePages } from './instance/pages.tsx'
 import { invitationPages } from './invitations/pages.tsx'
 import type { Queue } from './jobs/queue.ts'
@@ -87,6 +88,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(clientModules())
   app.get('/may-upload', mayUpload(db))
   app.use(syndicationPages({ db }))
+  app.use(speakAsAsked)
   app.use(requireSameOrigin)
   // Room for the descriptions of twenty photos, each character of which may take twelve.
   app.use(express.urlencoded({ extended: false, limit: '512kb', parameterLimit: 100 }))

@@ -241,7 +241,10 @@ describe('gramstack', () => {
   })
 
   it('media rerender has nothing to do where nothing is outdated', async () => {
-    expect(await gramstack(['media', 'rerender'])).toEqual({ code: 0, said: '0 photos to do\n' })
+    expect(await gramstack(['media', 'rerender'])).toEqual({
+      code: 0,
+      said: '0 photos to do\n0 pictures of people to do\n',
+    })
   })
 
   it('says in one sentence what is wrong with its settings', async () => {

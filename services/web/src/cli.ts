@@ -32,6 +32,7 @@ import { openStorage } from './media/local-storage.ts'
 import { rerender } from './photos/rerender.ts'
 import { verifyMedia } from './photos/verify.ts'
 import { type AtEnd, runProcess } from './process.ts'
+import { rerenderAvatars } from './profiles/rerender.ts'
 import { verifyAvatars } from './profiles/verify.ts'
 import { resetTwoFactor } from './two-factor/service.ts'
 
@@ -190,16 +191,21 @@ await runProcess(async (atEnd) => {
       const queue = await openQueue(db)
       atEnd(() => queue.stop())
       const makesAvif = config.avifEffort !== undefined
-      const onProgress = (photos: number) => say(`${photos} photos to do`)
-      const storage = await openStorage(config.mediaRoot)
-      const failed = await rerender({ db, storage, queue, makesAvif, onProgress }, options.all === true)
-      if (failed) say(`${failed} photos could not be done: see the worker's log, and gramstack media verify.`)
-      status = failed ? 1 : 0
+      const deps = { db, queue, storage: await openStorage(config.mediaRoot) }
+      const isForAll = options.all === true
+      const photosLeft = (photos: number) => say(`${photos} photos to do`)
+      const photos = await rerender({ ...deps, makesAvif, onProgress: photosLeft }, isForAll)
+      const avatarsLeft = (avatars: number) => say(`${avatars} pictures of people to do`)
+      const avatars = await rerenderAvatars({ ...deps, onProgress: avatarsLeft }, isForAll)
+      const seeLog = "see the worker's log, and gramstack media verify."
+      if (photos) say(`${photos} photos could not be done: ${seeLog}`)
+      if (avatars) say(`${avatars} pictures of people could not be done: ${seeLog}`)
+      status = photos || avatars ? 1 : 0
     })
 
   program
     .command('counts')
-    .description('look after the numbers of likes, comments, followers and posts')
+    .description('look after the numbers of likes, comments, followers, posts and hashtags')
     .command('verify')
     .description('count anew, and compare with what is stored; status 1 if anything is left that does not fit')
     .option('--repair', 'store what was counted')

@@ -8,6 +8,7 @@ import { computePopular } from './explore/service.ts'
 import { makeExport, sweepExports } from './exports/make.ts'
 import { sweepInvitations } from './invitations/service.ts'
 import { openWorkingQueue } from './jobs/queue.ts'
+import { speaking } from './language/say.ts'
 import { log } from './log.ts'
 import type { Letter } from './mail/mail.tsx'
 import { type Mailer, openMailer } from './mail/mailer.ts'
@@ -55,8 +56,8 @@ export async function startWork(
   )
   await queue.work('develop-avif', 1, ({ photoId }) => developAvif(deps, photoId))
   const stopping = new AbortController()
-  await queue.work('export', 1, ({ fileKey }, isLastTry) =>
-    makeExport({ db, storage, signal: stopping.signal }, fileKey, isLastTry),
+  await queue.work('export', 1, ({ fileKey, language = 'en' }, isLastTry) =>
+    speaking(language, () => makeExport({ db, storage, signal: stopping.signal }, fileKey, isLastTry)),
   )
   await queue.work('remove-account', 1, ({ personId }) => removeDeparted({ db, storage }, personId))
   await queue.work('develop-avatar', 1, ({ mediaKey }, isLastTry) => developAvatar(deps, mediaKey, isLastTry))
@@ -67,7 +68,7 @@ export async function startWork(
 
   const mailDeps = { db, queue, isMailOn: config.mail !== undefined, mailer: openMailer(config, db) }
   // While one waits for a slow server, another goes on.
-  await queue.work('send-mail', 2, (letter) => sendLetter(mailDeps, letter))
+  await queue.work('send-mail', 2, (letter) => speaking(letter.language ?? 'en', () => sendLetter(mailDeps, letter)))
 
   let isTidying = false
   let tidyUps = 0

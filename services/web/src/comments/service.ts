@@ -2,6 +2,7 @@ import type { Person } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
 import { unlessGone } from '../db/sql.ts'
 import { invalidField, notFound } from '../http/refusal.ts'
+import { say } from '../language/say.ts'
 import type { LikeFacts } from '../likes/service.ts'
 import { mentionsIn } from '../text/entities.ts'
 import * as queries from './queries.ts'
@@ -59,7 +60,7 @@ export async function discussionOf(db: Db, viewer: Person | undefined, postId: s
 }
 
 function refusalIn(allowsComments: boolean, isLetIn: boolean, authorName: string): string | undefined {
-  if (!allowsComments) return 'Comments on this post are turned off.'
+  if (!allowsComments) return say('Comments on this post are turned off.')
   if (!isLetIn) return `${authorName} takes comments from followers only.`
   return undefined
 }

@@ -7,7 +7,8 @@ import { accept, follow, unfollow } from '../follows/service.ts'
 import { Refusal } from '../http/refusal.ts'
 import { openQueue } from '../jobs/queue.ts'
 import { like, unlike } from '../likes/service.ts'
-import { deletePost } from '../posts/editing.ts'
+import { deletePost, editPost } from '../posts/editing.ts'
+import { changePreferences } from '../settings/service.ts'
 import { type Drift, verifyCounts } from './verify.ts'
 
 let house: House
@@ -62,12 +63,13 @@ interface Deed {
 const kinds = [
   ...(['like', 'unlike', 'follow', 'unfollow', 'accept', 'block', 'unblock', 'comment', 'answer'] as const),
   ...(['deleteComment', 'likeComment', 'unlikeComment', 'post', 'deletePost'] as const),
+  ...(['tag', 'show', 'door', 'suspend'] as const),
 ]
 
 const deed: fc.Arbitrary<Deed> = fc.record({
   // Of most things there is more than of others.
   kind: fc.oneof(
-    { weight: 3, arbitrary: fc.constantFrom('like', 'block', 'answer', 'comment') },
+    { weight: 3, arbitrary: fc.constantFrom('like', 'block', 'answer', 'comment', 'tag') },
     fc.constantFrom(...kinds),
   ) as fc.Arbitrary<Deed['kind']>,
   who: fc.nat(99),
@@ -108,6 +110,16 @@ async function carryOut({ people, posts, comments }: Village, { kind, who, what 
     unlikeComment: () => unlikeComment(db, person, comment),
     post: async () => posts.push(...(await insertPost(person))),
     deletePost: () => deletePost({ db, storage, queue }, person, post),
+    tag: () => edit({ caption: pick(['', '#one', '#two #one', '#three #two', '#one #two #three'], who) }),
+    show: () => edit({ visibility: pick(['public', 'unlisted', 'private', 'direct'], who) }),
+    door: () => changePreferences({ db, storage, queue }, person, { ...person, isPrivate: what % 2 === 0 }),
+    suspend: () =>
+      rows(db, sql`update users set suspended_at = ${what % 2 ? null : new Date()} where id = ${person.id}`),
+  }
+  async function edit(given: Record<string, string>): Promise<void> {
+    const [row] = await rows<{ author_id: string }>(db, sql`select author_id from posts where id = ${post}`)
+    const author = people.find(({ id }) => id === row?.author_id)
+    if (author) await editPost({ db, storage, queue }, author, post, given)
   }
   await deeds[kind]().catch((error: unknown) => {
     if (!(error instanceof Refusal)) throw error
@@ -244,13 +256,23 @@ describe('counts', () => {
   })
 
   it('that are wrong are found and put right, each of them', async () => {
-    await settle(2)
+    const { people, posts } = await settle(2)
+    for (const [index, caption] of ['#wrong', '#wrong #lost', '#hidden'].entries())
+      await editPost({ ...house, queue }, people[index % 2] as Person, posts[index] ?? '', { caption })
     const [user] = await rows<{ id: string }>(house.db, sql`select id from users order by id limit 1`)
     await house.db.raw(`
       update users set follower_count = 5, following_count = -1, post_count = 77, open_post_count = 78, last_post_id = 1
       where id = ${user?.id};
       update posts set like_count = 9, comment_count = 8;
-      update comments set like_count = 7`)
+      update comments set like_count = 7;
+      update post_hashtags set is_listed = not is_listed where tag = 'hidden';
+      update hashtags set post_count = 12 where tag = 'wrong';
+      delete from hashtags where tag = 'lost'`)
+    const toldOnly = await drift()
+    expect(toldOnly.filter(({ table }) => table === 'hashtags')).toEqual([
+      { table: 'hashtags', id: 'lost', counter: 'post_count', stored: null, counted: '1' },
+      { table: 'hashtags', id: 'wrong', counter: 'post_count', stored: '12', counted: '1' },
+    ])
     const found = await drift(true)
     expect(new Set(found.map(({ table, counter }) => `${table}.${counter}`))).toEqual(
       new Set([
@@ -258,6 +280,7 @@ describe('counts', () => {
           (one) => `users.${one}`,
         ),
         ...['posts.like_count', 'posts.comment_count', 'comments.like_count'],
+        ...['posts.is_listed #hidden', 'hashtags.post_count'],
       ]),
     )
     expect(await drift()).toEqual([])

@@ -8,6 +8,7 @@ import {
 } from 'pg-boss'
 import type { Config, DatabaseAddress } from '../config.ts'
 import type { Db } from '../db/connect.ts'
+import type { Language } from '../language/languages.ts'
 import { log } from '../log.ts'
 import type { Letter } from '../mail/mail.tsx'
 import { listenOn } from './listen.ts'
@@ -29,12 +30,12 @@ export interface Jobs {
   'open-photos': { personId: string }
   'send-mail': Letter
   /** Of everything that somebody takes along. */
-  export: { fileKey: string }
+  export: { fileKey: string; language?: Language }
   /** Of somebody who has left, when they cannot come back any more. */
   'remove-account': { personId: string }
 }
 
-type JobName = keyof Jobs
+export type JobName = keyof Jobs
 
 const whileSomebodyWaits: Omit<QueueOptions, 'name'> = {
   retryLimit: 3,

@@ -38,6 +38,9 @@ export const quality = {
 /** Stands for how renditions are made; counted up where the figures above do not tell a change. */
 export const recipe = `2 ${JSON.stringify({ standardWidths, standardSquares, quality })}`
 
+/** The same for the pictures of people. */
+export const avatarRecipe = `1 ${JSON.stringify({ avatarSizes, quality: { jpg: quality.jpg, webp: quality.webp } })}`
+
 /**
  * The widths to make of a photo.
  * @param width of the photo as it is shown, in pixels

@@ -236,6 +236,12 @@ export async function selectForgottenPhotos(db: Db): Promise<{ id: string }[]> {
 const isOutdated = (recipe: string, makesAvif: boolean) =>
   sql`state = 'ready' and (recipe is distinct from ${recipe} or ${makesAvif} and not avif_done)`
 
+export interface OutdatedRow {
+  id: string
+  media_key: string
+  lacks_avif_only: boolean
+}
+
 /** @param before the id before which to look on; undefined to begin with the newest */
 export async function selectOutdated(
   db: Db,
@@ -243,7 +249,7 @@ export async function selectOutdated(
   makesAvif: boolean,
   before: string | undefined,
   limit: number,
-): Promise<{ id: string; media_key: string; lacks_avif_only: boolean }[]> {
+): Promise<OutdatedRow[]> {
   return rows(
     db,
     sql`

@@ -1,15 +1,9 @@
-import { setTimeout } from 'node:timers/promises'
 import type { Db } from '../db/connect.ts'
-import { describeQueue, type Queue } from '../jobs/queue.ts'
+import type { Queue } from '../jobs/queue.ts'
 import { recipe } from '../media/renditions.ts'
 import type { Storage } from '../media/storage.ts'
+import { patientPriority, workOff } from './backlog.ts'
 import * as queries from './queries.ts'
-
-/** Behind everything that somebody waits for. */
-const priority = -10
-
-// Enough to keep every worker busy, few enough that new photos' AVIF does not have to wait for days.
-const mostAtOnce = 50
 
 interface RerenderDeps {
   db: Db
@@ -30,28 +24,16 @@ interface RerenderDeps {
 export async function rerender(deps: RerenderDeps, isForAll: boolean): Promise<number> {
   const { db, storage, queue, makesAvif, onProgress } = deps
   if (isForAll) while (await queries.updateSomeOutdated(db)) {}
-  let left = await queries.countOutdated(db, recipe, makesAvif)
-  for (let before: string | undefined; ; ) {
-    onProgress(left)
-    const outdated = await queries.selectOutdated(db, recipe, makesAvif, before, mostAtOnce)
-    if (!outdated.length) break
-    for (const { id, media_key, lacks_avif_only } of outdated) {
-      before = id
+  const backlog = {
+    jobs: ['develop-photo', 'develop-avif'] as const,
+    count: () => queries.countOutdated(db, recipe, makesAvif),
+    select: (last: queries.OutdatedRow | undefined, limit: number) =>
+      queries.selectOutdated(db, recipe, makesAvif, last?.id, limit),
+    async ask({ id, media_key, lacks_avif_only }: queries.OutdatedRow) {
       // No worker could do anything about that.
-      if ((await storage.originalBytes(media_key)) === undefined) continue
-      await queue.add(db, lacks_avif_only ? 'develop-avif' : 'develop-photo', { photoId: id }, priority)
-    }
-    left -= outdated.length
-    // The next ones when these are nearly done.
-    await untilFewer(db, outdated.length < mostAtOnce ? 1 : mostAtOnce / 2)
+      if ((await storage.originalBytes(media_key)) === undefined) return
+      await queue.add(db, lacks_avif_only ? 'develop-avif' : 'develop-photo', { photoId: id }, patientPriority)
+    },
   }
-  return queries.countOutdated(db, recipe, makesAvif)
-}
-
-async function untilFewer(db: Db, jobs: number): Promise<void> {
-  for (;;) {
-    const { waiting, active } = await describeQueue(db, ['develop-photo', 'develop-avif'])
-    if (waiting + active < jobs) return
-    await setTimeout(500)
-  }
+  return workOff(db, backlog, onProgress)
 }

@@ -7,6 +7,7 @@ import { firstRow, rows, sql } from '../db/sql.ts'
 import { openQueue, type Queue } from '../jobs/queue.ts'
 import { orphans } from '../photos/tidy.ts'
 import { closeAvatar, placeAvatar, removeAvatar, tidyAvatars } from './avatars.ts'
+import { rerenderAvatars } from './rerender.ts'
 import { verifyAvatars } from './verify.ts'
 
 let house: House
@@ -283,6 +284,98 @@ describe('the picture of a person', () => {
       expect.stringMatching(`original ${media_key} of person \\d+ is missing → lost`),
     ])
     await writeFile(path, bytes)
+  })
+})
+
+describe('media rerender, for pictures of people', () => {
+  const run = (isForAll: boolean, progress: number[] = []) =>
+    rerenderAvatars(
+      { db: house.db, storage: house.storage, queue, onProgress: (left) => progress.push(left) },
+      isForAll,
+    )
+  const outdate = ({ username }: Browser) =>
+    rows(
+      house.db,
+      sql`
+        update avatars set recipe = 'of another release' from users
+        where users.id = user_id and username = ${username}`,
+    )
+  async function shown(): Promise<Browser> {
+    const browser = await person(house)
+    await send(browser, await newPicture()).expect(303)
+    await house.idle()
+    return browser
+  }
+
+  it('makes anew what other settings made, shows it, and leaves the rest', async () => {
+    const [old, current] = [await shown(), await shown()]
+    const [before, kept] = [String(await shownOf(old)), await shownOf(current)]
+    await outdate(old)
+    const progress: number[] = []
+    expect(await run(false, progress)).toBe(0)
+    expect([progress[0], progress.at(-1)]).toEqual([1, 0])
+    await house.idle()
+    const after = String(await shownOf(old))
+    expect(after).not.toBe(before)
+    await house.client().get(after).expect(200)
+    expect(await filesOf(before)).toEqual([])
+    expect(await shownOf(current)).toBe(kept)
+    expect(await run(false)).toBe(0)
+  })
+
+  it('makes all anew where that is asked for, and goes on where it was stopped', async () => {
+    const people = [await shown(), await shown()]
+    const before = await Promise.all(people.map(shownOf))
+    // As a run leaves it that was stopped before it had asked for the first.
+    await rows(house.db, sql`update avatars set recipe = null where state = 'ready'`)
+    expect(await run(false)).toBe(0)
+    await house.idle()
+    const between = await Promise.all(people.map(shownOf))
+    expect(await run(true)).toBe(0)
+    await house.idle()
+    const after = await Promise.all(people.map(shownOf))
+    expect(new Set([...before, ...between, ...after]).size).toBe(6)
+  })
+
+  it('gives way to what somebody chooses meanwhile', async () => {
+    const ada = await shown()
+    await outdate(ada)
+    await Promise.all([
+      run(false),
+      ada.post('/settings/avatar/crop').type('form').send({ focal: '1,0.5', zoom: '2' }).expect(303),
+    ])
+    await house.idle()
+    expect(await firstRow(house.db, sql`select count(*)::int from avatars where state = 'received'`)).toEqual({
+      count: 0,
+    })
+    await house
+      .client()
+      .get(String(await shownOf(ada)))
+      .expect(200)
+  })
+
+  it('says how many it could not do, and harms none of them', async () => {
+    const [lost, broken] = [await shown(), await shown()]
+    const urls = await Promise.all([lost, broken].map(shownOf))
+    const paths: string[] = []
+    for (const { username } of [lost, broken]) {
+      const row = await firstRow<{ key: string }>(
+        house.db,
+        sql`select media_key as key from avatars join users on users.id = user_id where username = ${username}`,
+      )
+      paths.push(house.storage.originalPath(String(row?.key)))
+    }
+    const originals = await Promise.all(paths.map((path) => readFile(path)))
+    await rm(String(paths[0]))
+    await writeFile(String(paths[1]), 'no photo')
+    await Promise.all([lost, broken].map(outdate))
+    expect(await run(false)).toBe(2)
+    await house.idle()
+    expect(await Promise.all([lost, broken].map(shownOf))).toEqual(urls)
+    for (const url of urls) await house.client().get(String(url)).expect(200)
+    expect((await lost.get('/settings/avatar').expect(200)).text).not.toContain('damaged')
+    for (const [at, path] of paths.entries()) await writeFile(path, originals[at] ?? '')
+    expect(await run(false)).toBe(0)
   })
 })
 

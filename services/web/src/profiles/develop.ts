@@ -3,6 +3,7 @@ import { setAvatarKey } from '../accounts/profile.ts'
 import type { Db } from '../db/connect.ts'
 import { log } from '../log.ts'
 import type { Decoder } from '../media/decoder.ts'
+import { avatarRecipe } from '../media/renditions.ts'
 import { newMediaKey, type Storage } from '../media/storage.ts'
 import { placeAvatar } from './avatars.ts'
 import * as queries from './queries.ts'
@@ -17,14 +18,16 @@ interface DevelopDeps {
 }
 
 /**
- * Makes the squares of a picture, and shows them in place of those before. Safe to run again after having been stopped anywhere.
+ * Makes the squares of a picture, the first or new ones, and shows them in place of those before. Safe to run again after having been
+ * stopped anywhere.
  * @param isLastTry whether a failure now is final
  * @throws whatever went wrong that another try may mend; never on the last one
  */
 export async function developAvatar(deps: DevelopDeps, mediaKey: string, isLastTry: boolean): Promise<void> {
   try {
     const avatar = await queries.selectAvatar(deps.db, mediaKey)
-    if (avatar?.state === 'received') await tryToDevelop(deps, avatar)
+    const isOutdated = avatar?.state === 'ready' && avatar.recipe !== avatarRecipe
+    if (avatar && (avatar.state === 'received' || isOutdated)) await tryToDevelop(deps, avatar)
   } catch (error) {
     if (!isLastTry) throw error
     log.error('picture of a person given up', error, { mediaKey })
@@ -54,7 +57,7 @@ async function tryToDevelop(deps: DevelopDeps, avatar: queries.AvatarRow): Promi
     await storage.keepRenditions(folder, avatarKey)
     const shown = await db.transaction(async (tx) => {
       await queries.lockPerson(tx, userId)
-      const change = await queries.updateReady(tx, avatar)
+      const change = await queries.updateReady(tx, avatar, avatarRecipe)
       if (!change) return undefined
       const before = await setAvatarKey(tx, userId, avatarKey)
       return { before, ...change }

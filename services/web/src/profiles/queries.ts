@@ -11,9 +11,10 @@ export interface AvatarRow {
   zoom: number
   state: 'received' | 'ready' | 'refused'
   refusal: Verdict | null
+  recipe: string | null
 }
 
-const columns = sql`media_key, user_id, focal_x, focal_y, zoom, state, refusal`
+const columns = sql`media_key, user_id, focal_x, focal_y, zoom, state, refusal, recipe`
 
 /** Lets one change of somebody's pictures through at a time. */
 export async function lockPerson(db: Db, userId: string): Promise<void> {
@@ -63,17 +64,33 @@ export async function updateCrop(db: Db, userId: string, crop: Crop): Promise<st
   return row?.media_key
 }
 
-/** Puts a picture in the place of the one that is shown, unless it was changed meanwhile. The person is locked. */
-export async function updateReady(db: Db, avatar: AvatarRow): Promise<{ replaced: string[] } | undefined> {
+/**
+ * Puts a picture in the place of the one that is shown, which may be itself, unless it was changed meanwhile. The person is locked.
+ * @param avatar as it was when its squares were begun
+ */
+export async function updateReady(
+  db: Db,
+  avatar: AvatarRow,
+  recipe: string,
+): Promise<{ replaced: string[] } | undefined> {
   const isAsBegun = sql`
-    media_key = ${avatar.media_key} and state = 'received' and focal_x = ${avatar.focal_x}::real
+    media_key = ${avatar.media_key} and state = ${avatar.state} and recipe is not distinct from ${avatar.recipe}
+    and focal_x = ${avatar.focal_x}::real
     and focal_y = ${avatar.focal_y}::real and zoom = ${avatar.zoom}::real`
   if (!(await firstRow(db, sql`select from avatars where ${isAsBegun}`))) return undefined
   const replaced = await rows<{ media_key: string }>(
     db,
-    sql`delete from avatars where user_id = ${avatar.user_id} and state = 'ready' returning media_key`,
+    sql`
+      delete from avatars
+      where user_id = ${avatar.user_id} and state = 'ready' and media_key <> ${avatar.media_key}
+      returning media_key`,
   )
-  await rows(db, sql`update avatars set state = 'ready', changed_at = now() where media_key = ${avatar.media_key}`)
+  await rows(
+    db,
+    sql`
+      update avatars set state = 'ready', recipe = ${recipe}, changed_at = now()
+      where media_key = ${avatar.media_key}`,
+  )
   return { replaced: replaced.map(({ media_key }) => media_key) }
 }
 
@@ -123,6 +140,51 @@ export function selectForgotten(db: Db): Promise<{ media_key: string }[]> {
         )
       limit 100`,
   )
+}
+
+const isOutdated = (recipe: string) => sql`state = 'ready' and recipe is distinct from ${recipe}`
+
+export interface OutdatedRow {
+  user_id: string
+  media_key: string
+}
+
+/**
+ * Pictures that are shown, and that other figures made.
+ * @param after the person behind whom to look on; undefined to begin with the first
+ */
+export function selectOutdated(
+  db: Db,
+  recipe: string,
+  after: string | undefined,
+  limit: number,
+): Promise<OutdatedRow[]> {
+  return rows(
+    db,
+    sql`
+      select user_id, media_key from avatars
+      where ${isOutdated(recipe)} and user_id > ${after ?? '0'}::bigint order by user_id limit ${limit}`,
+  )
+}
+
+export async function countOutdated(db: Db, recipe: string): Promise<number> {
+  const row = await firstRow<{ count: number }>(
+    db,
+    sql`select count(*)::int as count from avatars where ${isOutdated(recipe)}`,
+  )
+  return row?.count ?? 0
+}
+
+/** Has all pictures made anew when they are developed next, so many at a time that nobody waits. @returns whether there were any */
+export async function updateSomeOutdated(db: Db): Promise<boolean> {
+  const changed = await rows(
+    db,
+    sql`
+      update avatars set recipe = null
+      where media_key in (select media_key from avatars where state = 'ready' and recipe is not null limit 5000)
+      returning media_key`,
+  )
+  return changed.length > 0
 }
 
 export interface VerifiedRow {

@@ -9,6 +9,7 @@ export function describeResults(results: Results | undefined) {
     hashtags: describeTags(results?.hashtags ?? []),
     posts: results?.posts.posts.map(describe) ?? [],
     nextMaxId: results?.posts.nextMaxId ?? null,
+    nextAfter: results?.nextAfter ?? null,
     didYouMean: results?.didYouMean ?? null,
   }
 }

@@ -1,5 +1,6 @@
 import type { Person } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
+import { type HashtagPlace, type PersonPlace, writeHashtagPlace, writePersonPlace } from './places.ts'
 import * as queries from './queries.ts'
 import { oneSlipFrom } from './slips.ts'
 import type { Sought } from './sought.ts'
@@ -23,35 +24,65 @@ export interface FoundHashtag {
   postCount: number
 }
 
+export interface Found<Item> {
+  items: Item[]
+  /** The place behind which the next page begins; undefined if there is none. */
+  nextAfter: string | undefined
+}
+
+const pageSize = 50
+
 /** More words than names have say nothing more. */
 const mostNameWords = 5
 
-/** People by the beginnings of their names, those whom the viewer knows first; behind them, those that are one slip away. */
+/**
+ * People by the beginnings of their names, those whom the viewer knows first, then the best known; behind them, those that are one slip
+ * away.
+ * @param after where the page before ended
+ */
 export async function searchPeople(
   db: Db,
   viewer: Person | undefined,
   { words: all }: Sought,
-  limit: number,
-): Promise<FoundPerson[]> {
+  after: PersonPlace | undefined,
+): Promise<Found<FoundPerson>> {
   const words = all.slice(0, mostNameWords)
-  if (!words.length) return []
+  if (!words.length) return { items: [], nextAfter: undefined }
   const viewerId = viewer?.id ?? null
-  const found = await queries.selectPeople(db, viewerId, words, limit)
-  const spelled = words.map(withSlips)
-  if (found.length < limit && spelled.some((word) => typeof word !== 'string')) {
-    const known = new Set(found.map(({ username }) => username))
-    const others = await queries.selectPeople(db, viewerId, spelled, limit)
-    found.push(...others.filter(({ username }) => !known.has(username)))
+  const found: (queries.PersonRow & { isAsTyped: boolean })[] = []
+  if (after?.isAsTyped !== false) {
+    const typed = await queries.selectPeople(db, viewerId, words, undefined, after, pageSize + 1)
+    found.push(...typed.map((row) => ({ ...row, isAsTyped: true })))
   }
-  return found.slice(0, limit).map((row) => ({
-    username: row.username,
-    displayName: row.display_name,
-    avatarKey: row.avatar_key ?? undefined,
-    isPrivate: row.is_private,
-    followerCount: row.follower_count,
-    isFollowed: row.is_followed,
-    isFollower: row.is_follower,
-  }))
+  const spelled = words.map(withSlips)
+  if (found.length <= pageSize && spelled.some((word) => typeof word !== 'string')) {
+    const behind = after?.isAsTyped === false ? after : undefined
+    const missing = pageSize + 1 - found.length
+    const slipped = await queries.selectPeople(db, viewerId, spelled, words, behind, missing)
+    found.push(...slipped.map((row) => ({ ...row, isAsTyped: false })))
+  }
+  const shown = found.slice(0, pageSize)
+  const last = found.length > pageSize ? shown.at(-1) : undefined
+  return {
+    // How well somebody is known is coarse, and in that order pages follow each other. Within one it is as exact as what it shows.
+    items: shown
+      .toSorted(
+        (one, other) =>
+          Number(other.isAsTyped) - Number(one.isAsTyped) ||
+          other.closeness - one.closeness ||
+          other.follower_count - one.follower_count,
+      )
+      .map((row) => ({
+        username: row.username,
+        displayName: row.display_name,
+        avatarKey: row.avatar_key ?? undefined,
+        isPrivate: row.is_private,
+        followerCount: row.follower_count,
+        isFollowed: row.is_followed,
+        isFollower: row.is_follower,
+      })),
+    nextAfter: last && writePersonPlace(last),
+  }
 }
 
 function withSlips(word: string): string | string[] {
@@ -59,15 +90,28 @@ function withSlips(word: string): string | string[] {
   return slips.length ? [word, ...slips] : word
 }
 
-/** Hashtags of posts that everybody may see, by their beginning; behind them, those that are one slip away. */
-export async function searchHashtags(db: Db, { tag }: Sought, limit: number): Promise<FoundHashtag[]> {
-  if (!tag) return []
-  const found = await queries.selectHashtags(db, tag, limit)
-  const slips = found.length < limit ? oneSlipFrom(tag) : []
+/**
+ * Hashtags of posts that everybody may see, by their beginning; behind them, those that are one slip away.
+ * @param after where the page before ended
+ */
+export async function searchHashtags(
+  db: Db,
+  { tag }: Sought,
+  after: HashtagPlace | undefined,
+): Promise<Found<FoundHashtag>> {
+  if (!tag) return { items: [], nextAfter: undefined }
+  const found = after?.nearness === 0 ? [] : await queries.selectHashtags(db, tag, after, pageSize + 1)
+  const slips = found.length <= pageSize ? oneSlipFrom(tag) : []
   if (slips.length) {
-    const known = new Set(found.map((row) => row.tag))
-    const others = await queries.selectHashtagsSpelled(db, slips, limit)
-    found.push(...others.filter((row) => !known.has(row.tag)))
+    const behind = after?.nearness === 0 ? after : undefined
+    found.push(...(await queries.selectHashtagsSpelled(db, slips, tag, behind, pageSize + 1 - found.length)))
   }
-  return found.slice(0, limit).map((row) => ({ tag: row.tag, postCount: row.post_count }))
+  const shown = found
+    .slice(0, pageSize)
+    .map(({ tag, post_count, nearness }) => ({ tag, postCount: post_count, nearness }))
+  const last = found.length > pageSize ? shown.at(-1) : undefined
+  return {
+    items: shown.map(({ tag, postCount }) => ({ tag, postCount })),
+    nextAfter: last && writeHashtagPlace(last),
+  }
 }

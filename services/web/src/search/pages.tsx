@@ -17,7 +17,8 @@ export function searchPages({ db }: { db: Db }): Router {
     const viewer = viewerOf(response)
     const text = soughtText.parse(request.query.q)
     const kind = soughtKind.parse(request.query.kind)
-    const results = text ? await search(db, viewer, text, kind, maxId.parse(request.query.max_id)) : undefined
+    const beginning = { maxId: maxId.parse(request.query.max_id), after: request.query.after }
+    const results = text ? await search(db, viewer, text, kind, beginning) : undefined
     if (wantsHtml(request))
       sendPage(response, <SearchPage text={text} kind={kind} results={results} visitor={viewer} />)
     else response.vary('Accept').json(describeResults(results))

@@ -24,6 +24,7 @@ export async function selectSought(db: Db, text: string): Promise<SoughtRow> {
 }
 
 export interface PersonRow {
+  id: string
   username: string
   display_name: string
   avatar_key: string | null
@@ -32,61 +33,79 @@ export interface PersonRow {
   follower_count: number
   is_followed: boolean
   is_follower: boolean
+  /** 2 for one of those whom the viewer has followed latest, 1 for one of the latest followers, 0 for everybody else. */
+  closeness: number
+  /** As `person_words` has it. */
+  renown: number
 }
 
-/** How many of those whom somebody knows are looked at, the latest; and how many of the others, the best known. */
+type Words = readonly (string | readonly string[])[]
+
+/** How many of those whom somebody knows are looked at, the latest. */
 const mostKnown = 2000
-const mostOthers = 200
 /** How many that one word fits are looked at for the other words. */
 const mostWithWord = 5000
+/** Before the first: closer than anybody can be. */
+const top = { closeness: 3, renown: 0, id: '0' }
 
 /**
- * People whose names have all the words: first those whom the viewer follows, then the viewer's followers, then the best known.
+ * People whose names have all the words: first those whom the viewer follows, then the viewer's followers, then the best known; of the
+ * equally well known, who came first.
  * @param words each of them the beginning of a word of the name, or one of several spellings of it
+ * @param except words whose people are left out
  */
 export function selectPeople(
   db: Db,
   viewerId: string | null,
-  words: readonly (string | readonly string[])[],
+  words: Words,
+  except: Words | undefined,
+  after: { closeness: number; renown: number; id: string } = top,
   limit: number,
 ): Promise<PersonRow[]> {
   // The longest fits the fewest, and is looked up first.
   const [first = '', ...others] = words.toSorted((one, other) => lengthOf(other) - lengthOf(one))
-  const hasAll = (userId: Sql, sought: readonly (string | readonly string[])[]) =>
-    sought.reduce<Sql>(
-      (all, word) => sql`${all} and exists (
-        select from person_words where person_words.user_id = ${userId} and ${fits(word)}
-      )`,
-      sql`true`,
-    )
+  const isMeant = (userId: Sql, sought: Words) =>
+    sql`${hasAll(userId, sought)} and ${except ? sql`not ${hasAll(userId, except)}` : sql`true`}`
+  const isBehind = (closeness: Sql, renown: Sql, id: Sql) => sql`
+    (${closeness}, ${renown}, -${id}) < (${after.closeness}::integer, ${after.renown}::smallint, -${after.id}::bigint)`
   return rows(
     db,
     sql`
-      with hidden as materialized ${hiddenFrom(viewerId)}, known as (
+      with hidden as materialized ${hiddenFrom(viewerId)}, latest as (
         (
-          select followee_id as id from follows
+          select followee_id as id, 2 as closeness from follows
           where follower_id = ${viewerId}::bigint and accepted_at is not null
           order by accepted_at desc limit ${mostKnown}
         )
         union all
         (
-          select follower_id from follows
+          select follower_id, 1 from follows
           where followee_id = ${viewerId}::bigint and accepted_at is not null
           order by created_at desc limit ${mostKnown}
         )
+      ), known as (
+        select id, max(closeness) as closeness from latest group by id
       ), found as (
-        select known.id from known where ${hasAll(sql`known.id`, words)}
-        union
+        select known.id, known.closeness, search_renown(users.follower_count) as renown
+        from known join users on users.id = known.id
+        where ${isMeant(sql`known.id`, words)}
+        union all
         (
-          select best.user_id from (
-            select person_words.user_id, person_words.renown from person_words
-            where ${fits(first, true)} order by person_words.renown desc limit ${mostWithWord}
+          select best.user_id, 0, best.renown from (
+            select distinct person_words.renown, person_words.user_id from person_words
+            where ${fits(first, true)} and person_words.renown <= ${after.closeness > 0 ? 99 : after.renown}::smallint
+              and ${isBehind(sql`0`, sql`person_words.renown`, sql`person_words.user_id`)}
+              and person_words.user_id not in (select id from known)
+            order by person_words.renown desc, person_words.user_id limit ${mostWithWord}
           ) as best
-          where ${hasAll(sql`best.user_id`, others)}
-          order by best.renown desc limit ${mostOthers}
+            join users on users.id = best.user_id
+          where ${isMeant(sql`best.user_id`, others)} and ${isThereFor(viewerId)}
+          order by best.renown desc, best.user_id
+          limit ${limit}
         )
       )
-      select users.username, coalesce(nullif(users.display_name, ''), users.username) as display_name, users.avatar_key, users.is_private,
+      select users.id, users.username, coalesce(nullif(users.display_name, ''), users.username) as display_name,
+        users.avatar_key, users.is_private, found.closeness, found.renown,
         users.follower_count - (
           select count(*)::int from follows
           where follows.followee_id = users.id and follows.accepted_at is not null
@@ -98,10 +117,20 @@ export function selectPeople(
             and follows.accepted_at is not null
         ) as is_follower
       from found join users on users.id = found.id
-      where ${isThereFor(viewerId)}
-      order by is_followed desc, is_follower desc, users.follower_count desc, users.id
+      where ${isThereFor(viewerId)} and ${isBehind(sql`found.closeness`, sql`found.renown`, sql`users.id`)}
+      order by found.closeness desc, found.renown desc, users.id
       limit ${limit}`,
   )
+}
+
+function hasAll(userId: Sql, words: Words): Sql {
+  const all = words.reduce<Sql>(
+    (before, word) => sql`${before} and exists (
+      select from person_words where person_words.user_id = ${userId} and ${fits(word)}
+    )`,
+    sql`true`,
+  )
+  return sql`(${all})`
 }
 
 function lengthOf(word: string | readonly string[]): number {
@@ -120,25 +149,50 @@ function fits(word: string | readonly string[], byRenown = false): Sql {
 export interface HashtagRow {
   tag: string
   post_count: number
+  /** 2 for the one that was sought, 1 for those that begin so, 0 for those that are nearly written so. */
+  nearness: number
+}
+
+interface HashtagPlace {
+  nearness: number
+  postCount: number
+  tag: string
 }
 
 /** Hashtags that begin so: the one that is written so first, then those that most posts have. */
-export function selectHashtags(db: Db, beginning: string, limit: number): Promise<HashtagRow[]> {
-  return rows(
-    db,
-    sql`
-      select tag, post_count from hashtags where folded ^@ ${beginning} and post_count > 0
-      order by folded = ${beginning} desc, post_count desc, tag limit ${limit}`,
-  )
+export function selectHashtags(
+  db: Db,
+  beginning: string,
+  after: HashtagPlace | undefined,
+  limit: number,
+): Promise<HashtagRow[]> {
+  return selectHashtagsWhere(db, sql`folded ^@ ${beginning}`, sql`(folded = ${beginning})::integer + 1`, after, limit)
 }
 
-/** Hashtags with one of these spellings. */
-export function selectHashtagsSpelled(db: Db, spellings: readonly string[], limit: number): Promise<HashtagRow[]> {
-  return rows(
+/** Hashtags with one of these spellings that do not begin so, those first that most posts have. */
+export function selectHashtagsSpelled(
+  db: Db,
+  spellings: readonly string[],
+  beginning: string,
+  after: HashtagPlace | undefined,
+  limit: number,
+): Promise<HashtagRow[]> {
+  const isMeant = sql`folded = any(${spellings}::text[]) and not folded ^@ ${beginning}`
+  return selectHashtagsWhere(db, isMeant, sql`0`, after, limit)
+}
+
+function selectHashtagsWhere(db: Db, isMeant: Sql, nearness: Sql, after: HashtagPlace | undefined, limit: number) {
+  const isBehind = after
+    ? sql`(nearness, post_count) < (${after.nearness}::integer, ${after.postCount}::integer)
+        or (nearness, post_count) = (${after.nearness}::integer, ${after.postCount}::integer) and tag > ${after.tag}`
+    : sql`true`
+  return rows<HashtagRow>(
     db,
     sql`
-      select tag, post_count from hashtags where folded = any(${spellings}::text[]) and post_count > 0
-      order by post_count desc, tag limit ${limit}`,
+      select tag, post_count, nearness
+      from (select tag, post_count, ${nearness} as nearness from hashtags where ${isMeant} and post_count > 0) as meant
+      where ${isBehind}
+      order by nearness desc, post_count desc, tag limit ${limit}`,
   )
 }
 

@@ -28,6 +28,7 @@ interface Found {
   hashtags: { tag: string; postCount: number }[]
   posts: { code: string }[]
   nextMaxId: string | null
+  nextAfter: string | null
   didYouMean: string | null
 }
 
@@ -141,6 +142,122 @@ describe('looking for people', () => {
     expect(await names(house.client(), 'xaver')).toEqual(['xaver'])
     await rows(house.db, sql`update users set suspended_at = now() where username = 'xaver'`)
     expect(await names(house.client(), 'xaver')).toEqual([])
+  })
+})
+
+describe('page by page', () => {
+  async function walk<Item>(visitor: Visitor, q: string, kind: 'people' | 'hashtags', pick: (found: Found) => Item[]) {
+    const pages: Item[][] = []
+    let after: string | null = null
+    do {
+      const found: Found = await search(visitor, q, { kind, ...(after && { after }) })
+      pages.push(pick(found))
+      after = found.nextAfter
+    } while (after)
+    return pages
+  }
+  /** The way to the next page, as a browser follows it. */
+  const nextOf = (html: string, label: string) =>
+    new RegExp(`rel="next" href="([^"]+)">${label}<`).exec(html)?.[1]?.replaceAll('&amp;', '&') ?? ''
+
+  it('gives everybody once: whom one follows, followers, the best known, and those who are one slip away', async () => {
+    const viewer = await apiPerson(house)
+    await rows(
+      house.db,
+      sql`
+        insert into users (username, display_name, password_hash, follower_count)
+        select case when nth > 120 then 'slipped' else 'paged' end || nth, case when nth > 120 then 'Pagde' else '' end,
+          'none', nth * 37 % 41
+        from generate_series(1, 130) as nth`,
+    )
+    await rows(
+      house.db,
+      sql`
+        insert into follows (follower_id, followee_id, accepted_at)
+        select me.id, other.id, now() from users as me, users as other
+        where me.username = ${viewer.username} and other.username in ('paged7', 'paged120')
+        union all select other.id, me.id, now() from users as me, users as other
+        where me.username = ${viewer.username} and other.username in ('paged9', 'paged120', 'paged31')`,
+    )
+    await rows(house.db, sql`update users set suspended_at = now() where username in ('paged50', 'paged51')`)
+    const pages = await walk(viewer, 'paged', 'people', (found) => found.people)
+    expect(pages.map((page) => page.length)).toEqual([50, 50, 28])
+    const everybody = pages.flat()
+    expect(new Set(everybody.map(({ username }) => username)).size).toBe(128)
+    expect(everybody.slice(0, 4).map(({ username }) => username)).toEqual(
+      expect.arrayContaining(['paged7', 'paged120', 'paged9', 'paged31']),
+    )
+    expect(everybody.slice(0, 2).every(({ isFollowed }) => isFollowed)).toBe(true)
+    expect(everybody.slice(118).every(({ username }) => username.startsWith('slipped'))).toBe(true)
+    // How often their followers have doubled.
+    const renown = everybody.slice(4, 118).map(({ followerCount }) => Math.floor(Math.log2(followerCount + 1)))
+    expect(renown).toEqual(renown.toSorted((one, other) => other - one))
+
+    // Of one letter, whose index is another, everybody once as well.
+    const byLetter = (await walk(house.client(), 'p', 'people', (found) => found.people)).flat()
+    const named = new Set(byLetter.map(({ username }) => username))
+    expect(named.size).toBe(byLetter.length)
+    expect([...named].filter((username) => /^(paged|slipped)\d+$/.test(username)).length).toBe(128)
+  })
+
+  it('goes on where it was, whatever happens to who stood last', async () => {
+    await rows(
+      house.db,
+      sql`
+        insert into users (username, display_name, password_hash)
+        select 'moving' || lpad(nth::text, 3, '0'), '', 'none' from generate_series(1, 60) as nth`,
+    )
+    const first = await search(house.client(), 'moving', { kind: 'people' })
+    const last = first.people.at(-1)?.username ?? ''
+    await rows(house.db, sql`update users set follower_count = 1000 where username = ${last}`)
+    const second = await search(house.client(), 'moving', { kind: 'people', after: first.nextAfter ?? '' })
+    expect([...first.people, ...second.people].length).toBe(60)
+    expect(new Set([...first.people, ...second.people].map(({ username }) => username)).size).toBe(60)
+  })
+
+  it('gives every hashtag once: as it is written, those that begin so, and those that are one slip away', async () => {
+    await rows(
+      house.db,
+      sql`
+        insert into hashtags (tag, post_count)
+        select 'pages' || nth, nth % 7 + 1 from generate_series(1, 110) as nth
+        union all values ('pages', 1), ('pagse', 900), ('unused_pages', 1), ('pagesnone', 0)`,
+    )
+    const pages = await walk(house.client(), 'pages', 'hashtags', (found) => found.hashtags)
+    expect(pages.map((page) => page.length)).toEqual([50, 50, 12])
+    const all = pages.flat()
+    expect(new Set(all.map(({ tag }) => tag)).size).toBe(112)
+    expect([all[0]?.tag, all.at(-1)?.tag]).toEqual(['pages', 'pagse'])
+    const counts = all.slice(1, -1).map(({ postCount }) => postCount)
+    expect(counts).toEqual(counts.toSorted((one, other) => other - one))
+  })
+
+  it('has ways on, from the best few as well', async () => {
+    await rows(
+      house.db,
+      sql`
+        insert into users (username, display_name, password_hash)
+        select 'wayson' || nth, '', 'none' from generate_series(1, 51) as nth`,
+    )
+    await rows(
+      house.db,
+      sql`insert into hashtags (tag, post_count) select 'wayson' || nth, 1 from generate_series(1, 51) as nth`,
+    )
+    const browser = house.browser()
+    const few = await browser.get('/search').query({ q: 'wayson' }).expect(200)
+    expect(nextOf(few.text, 'More people')).toBe('/search?q=wayson&kind=people')
+    expect(nextOf(few.text, 'More hashtags')).toBe('/search?q=wayson&kind=hashtags')
+    for (const [kind, label] of [
+      ['people', 'More people'],
+      ['hashtags', 'More hashtags'],
+    ] as const) {
+      const first = await browser.get(`/search?q=wayson&kind=${kind}`).expect(200)
+      const second = await browser.get(nextOf(first.text, label)).expect(200)
+      expect(second.text.match(/<li>/g)?.length).toBe(1)
+      expect(nextOf(second.text, label)).toBe('')
+    }
+    const one = await browser.get('/search').query({ q: 'wayson51' }).expect(200)
+    expect([nextOf(one.text, 'More people'), nextOf(one.text, 'More hashtags')]).toEqual(['', ''])
   })
 })
 
@@ -501,6 +618,13 @@ describe('whatever is typed', () => {
     '/search?q=a&kind=posts&max_id=0',
     '/search?q=a&kind=posts&max_id=9223372036854775807',
     '/search?q=a&kind=posts&max_id=99999999999999999999',
+    '/search?q=a&kind=people&after=1-0-99-9223372036854775807',
+    '/search?q=a&kind=people&after=1-0-0-9223372036854775808',
+    '/search?q=a&kind=people&after=0-2-0-0',
+    '/search?q=a&kind=people&after=a&after=b',
+    '/search?q=a&kind=hashtags&after=1-999999999-%00',
+    '/search?q=a&kind=hashtags&after=2-0-%F0%9F%90%88',
+    '/search?q=a&kind=hashtags&after=0-0-',
   ])('%s is a page', async (path) => {
     const page = await house.browser().get(path).expect(200)
     expect(page.text).toContain('<h1>Search</h1>')

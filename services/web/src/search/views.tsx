@@ -53,9 +53,12 @@ export function SearchPage({ text, kind, results, visitor }: SearchPageProps) {
   )
 }
 
-/** Where a search, or one kind of what it finds, has its page. */
-function pathTo(text: string, kind: Kind | undefined): string {
-  return `/search?${new URLSearchParams({ q: text, ...(kind ? { kind } : {}) })}`
+/**
+ * Where a search, or one kind of what it finds, has its page.
+ * @param after where in it the page begins; undefined for the first one
+ */
+function pathTo(text: string, kind: Kind | undefined, after?: string): string {
+  return `/search?${new URLSearchParams({ q: text, ...(kind ? { kind } : {}), ...(after ? { after } : {}) })}`
 }
 
 function Tabs({ text, kind }: { text: string; kind: Kind | undefined }) {
@@ -70,7 +73,8 @@ function Tabs({ text, kind }: { text: string; kind: Kind | undefined }) {
   )
 }
 
-function Found({ text, kind, results: { people, hashtags, posts, didYouMean } }: FoundProps) {
+function Found({ text, kind, results }: FoundProps) {
+  const { people, hashtags, posts, hasMore, nextAfter, didYouMean } = results
   const isNothing = !people.length && !hashtags.length && !posts.posts.length
   if (isNothing && !posts.nextMaxId)
     return (
@@ -93,6 +97,7 @@ function Found({ text, kind, results: { people, hashtags, posts, didYouMean } }:
               <PersonRow key={person.username} person={person} />
             ))}
           </ul>
+          {hasMore.people && <More href={pathTo(text, 'people', nextAfter)} label="More people" />}
         </section>
       )}
       {hashtags.length > 0 && (
@@ -103,6 +108,7 @@ function Found({ text, kind, results: { people, hashtags, posts, didYouMean } }:
               <HashtagRow key={hashtag.tag} hashtag={hashtag} />
             ))}
           </ul>
+          {hasMore.hashtags && <More href={pathTo(text, 'hashtags', nextAfter)} label="More hashtags" />}
         </section>
       )}
       {(posts.posts.length > 0 || posts.nextMaxId) && (
@@ -112,6 +118,16 @@ function Found({ text, kind, results: { people, hashtags, posts, didYouMean } }:
         </section>
       )}
     </>
+  )
+}
+
+function More({ href, label }: { href: string; label: string }) {
+  return (
+    <p class="more">
+      <a class="button" rel="next" href={href}>
+        {label}
+      </a>
+    </p>
   )
 }
 

@@ -1,3 +1,5 @@
+import { say } from '../language/say.ts'
+
 /** What search engines, and sites that show a link as a card, read in the head of a page. */
 
 export interface CardProps {
@@ -50,8 +52,13 @@ export function NoIndex() {
 export function FeedLinks({ path, title }: { path: string; title: string }) {
   return (
     <>
-      <link rel="alternate" type="application/atom+xml" href={`${path}.atom`} title={`${title} (Atom)`} />
-      <link rel="alternate" type="application/rss+xml" href={`${path}.rss`} title={`${title} (RSS)`} />
+      <link
+        rel="alternate"
+        type="application/atom+xml"
+        href={`${path}.atom`}
+        title={say('{title} (Atom)', { title })}
+      />
+      <link rel="alternate" type="application/rss+xml" href={`${path}.rss`} title={say('{title} (RSS)', { title })} />
     </>
   )
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { direction, say, spokenLanguage } from '../language/say.ts'
 import { asset } from './asset.ts'
 import { Avatar } from './avatar.tsx'
 import { clientModule } from './client-modules.ts'
@@ -30,7 +31,7 @@ interface LayoutProps {
 /** The frame of every page: head, header with the ways to go, main. */
 export function Layout({ title, visitor, refreshSeconds, modules = [], head, children }: LayoutProps) {
   return (
-    <html lang="en" data-theme={visitor?.theme}>
+    <html lang={spokenLanguage()} dir={direction()} data-theme={visitor?.theme}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -47,14 +48,14 @@ export function Layout({ title, visitor, refreshSeconds, modules = [], head, chi
       </head>
       <body>
         <a class="skip" href="#main">
-          Skip to the content
+          {say('Skip to the content')}
         </a>
         <header class="bar">
           <a class="brand" href="/">
-            Gramstack
+            {say('Gramstack')}
           </a>
           <SearchForm />
-          <nav aria-label="Main">{visitor ? <SignedInWays visitor={visitor} /> : <SignedOutWays />}</nav>
+          <nav aria-label={say('Main')}>{visitor ? <SignedInWays visitor={visitor} /> : <SignedOutWays />}</nav>
         </header>
         <main id="main">{children}</main>
       </body>
@@ -67,10 +68,17 @@ function SearchForm() {
   return (
     <search class="bar-search">
       <form method="get" action="/search">
-        <input type="search" name="q" aria-label="Search" placeholder="Search" maxLength={100} autocapitalize="none" />
+        <input
+          type="search"
+          name="q"
+          aria-label={say('Search')}
+          placeholder={say('Search')}
+          maxLength={100}
+          autocapitalize="none"
+        />
       </form>
       <a href="/search">
-        <span class="visually-hidden">Search</span>
+        <span class="visually-hidden">{say('Search')}</span>
         <svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">
           <circle cx="10.5" cy="10.5" r="6.5" fill="none" stroke="currentColor" stroke-width="2" />
           <path d="m15.5 15.5 5 5" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
@@ -83,9 +91,9 @@ function SearchForm() {
 function SignedInWays({ visitor }: { visitor: Visitor }) {
   return (
     <>
-      <a href="/explore">Explore</a>
+      <a href="/explore">{say('Explore')}</a>
       <a class="button" href="/upload">
-        Share<span class="spacious"> photos</span>
+        {say('Share photos')}
       </a>
       <NotificationsLink unread={visitor.unread ?? 0} />
       <a class="own oneself" href={`/@${visitor.username}`}>
@@ -93,7 +101,7 @@ function SignedInWays({ visitor }: { visitor: Visitor }) {
       </a>
       <form method="post" action="/sign-out">
         <button class="quiet" type="submit">
-          Sign out
+          {say('Sign out')}
         </button>
       </form>
     </>
@@ -126,10 +134,10 @@ function NotificationsLink({ unread }: { unread: number }) {
 function SignedOutWays() {
   return (
     <>
-      <a href="/explore">Explore</a>
-      <a href="/sign-in">Sign in</a>
+      <a href="/explore">{say('Explore')}</a>
+      <a href="/sign-in">{say('Sign in')}</a>
       <a class="button" href="/sign-up">
-        Sign up
+        {say('Sign up')}
       </a>
     </>
   )

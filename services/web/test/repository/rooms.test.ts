@@ -43,7 +43,7 @@ const rooms = [
   'doctor',
   'local',
 ]
-const furniture = ['db', 'http', 'jobs', 'mail', 'text', 'views']
+const furniture = ['db', 'http', 'jobs', 'language', 'mail', 'text', 'views']
 
 interface Import {
   from: string

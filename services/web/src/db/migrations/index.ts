@@ -15,6 +15,8 @@ import { syndication } from './0014-syndication.ts'
 import { profiles } from './0015-profiles.ts'
 import { leaving } from './0016-leaving.ts'
 import { thumbhash } from './0017-thumbhash.ts'
+import { avatarRecipes } from './0018-avatar-recipes.ts'
+import { language } from './0020-language.ts'
 
 interface Step {
   name: string
@@ -42,6 +44,8 @@ const steps: readonly Step[] = [
   { name: '0015-profiles', sql: profiles },
   { name: '0016-leaving', sql: leaving },
   { name: '0017-thumbhash', sql: thumbhash },
+  { name: '0018-avatar-recipes', sql: avatarRecipes },
+  { name: '0020-language', sql: language },
 ]
 
 /** Their names, in order. */
