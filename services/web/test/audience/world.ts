@@ -100,76 +100,34 @@ async function fill(house: House): Promise<World> {
   const people: Record<string, Client> = {}
   for (const name of [...Object.values(usernames), ...names]) people[name] = await apiPerson(house, name)
   const as = (name: string): Client => people[name] ?? house.client()
-  const all = names.map((name) => `@${name}`).join(' ')
-
   await send(admin, `/admin/people/${usernameOf('moderator')}/rank`, { rank: 'moderator' })
-  const shared = await share(host, { caption: 'Everybody sees this' })
 
-  // At first all is public, and everybody is told of it.
+  const shared = await share(host, { caption: 'Everybody sees this' })
+  const all = names.map((name) => `@${name}`).join(' ')
   const authors = {} as Record<Account, Author>
   for (const account of accounts) {
     const username = usernames[account]
-    const author = as(username)
     for (const name of followers) await send(as(name), `/@${username}/follow`)
-    const posts = {} as Record<Kind, PostOf>
-    for (const kind of kinds) {
-      const [word, tag] = [`${username}word`, `${username}${kind}`]
-      // Whoever is going to be blocked is mentioned as well.
-      const caption = `${word} #${tag} @mentioned @blocked @blocking`
-      const post = await share(author, { caption, ...(kind === 'draft' ? { draft: 'yes' } : {}) })
-      posts[kind] = { ...post, word, tag, media: [], original: '', comment: '0' }
-      if (kind === 'draft') continue
-      posts[kind].comment = await comment(author, post.url, `For ${all}`)
-      for (const name of ['follower', 'suspended']) await send(as(name), `${post.url}/like`)
-      await comment(as('suspended'), post.url, 'Soon gone')
-    }
-    const picture = author.post('/settings/avatar').attach('file', await newPicture(), 'a.jpg')
+    const posts = await sharePosts(as, username, all)
+    const picture = as(username)
+      .post('/settings/avatar')
+      .attach('file', await newPicture(), 'a.jpg')
     await picture.expect(204)
-    await send(author, '/@hanna/follow')
-    await send(author, `${shared.url}/like`)
-    const greeting = await comment(author, shared.url, `${username} greets ${all}`)
+    await send(as(username), `/@${host.username}/follow`)
+    await send(as(username), `${shared.url}/like`)
+    const greeting = await comment(as(username), shared.url, `${username} greets ${all}`)
     authors[account] = { username, posts, avatar: [], comment: greeting }
   }
-
   await house.idle()
-  const files = await house.files()
-  /** Every rendition beside one of them, by its URL. */
-  const beside = (key: string) =>
-    files.filter((file) => file.includes(`/${key}/`)).map((file) => file.replace(/^[^/]+/, '/media'))
-  for (const author of Object.values(authors)) {
-    const found = await host.get(`/search?q=${author.username}&kind=people`).expect(200)
-    author.avatar = beside(found.body.people[0].avatarKey)
-    for (const post of Object.values(author.posts)) {
-      const [photo] = (await as(author.username).get(post.url).expect(200)).body.photos
-      post.media = beside(photo.url.split('/').at(-2))
-      post.original = `${post.url}/photos/${photo.id}/original`
-    }
-  }
+  for (const author of Object.values(authors)) await lookUpFiles(house, as(author.username), author)
 
-  // Then it becomes what it is called.
-  for (const { username, posts } of Object.values(authors)) {
-    const author = as(username)
-    for (const kind of ['unlisted', 'private', 'direct'] as const)
-      await send(author, `${posts[kind].url}/edit`, { visibility: kind })
-    await send(author, `${posts.reported.url}/edit`, { visibility: 'private' })
-    await send(as('follower'), `${posts.reported.url}/report`, { reason: 'spam' })
-    await send(author, `${posts.deleted.url}/delete`)
-  }
-  await send(as(usernames.private), '/settings', { isPrivate: 'on' })
-  for (const username of Object.values(usernames)) {
-    await send(as('requested'), `/@${username}/follow`)
-    await send(as(username), '/@blocked/block')
-    await send(as('blocking'), `/@${username}/block`)
-    await send(as(username), '/@muted/mute')
-    await send(as('muting'), `/@${username}/mute`)
-  }
+  for (const author of Object.values(authors)) await become(as, author)
   for (const name of ['suspended', usernames.suspended])
     await send(admin, `/admin/people/${name}/suspend`, { reason: 'Spam' })
   await house.idle()
   await computePopular(house.db, 0)
 
-  const everybody = ['nobody', ...Object.keys(people)]
-  const eyes = new Map(everybody.map((name) => [name, eyesOf(as(name))]))
+  const eyes = new Map(['nobody', ...Object.keys(people)].map((name) => [name, eyesOf(as(name))]))
   return {
     origin,
     authors,
@@ -181,6 +139,55 @@ async function fill(house: House): Promise<World> {
     },
     close: () => house.close(),
   }
+}
+
+type As = (name: string) => Client
+
+/** A post of each kind. At first all are public, and everybody is told of them. */
+async function sharePosts(as: As, username: string, all: string): Promise<Record<Kind, PostOf>> {
+  const posts = {} as Record<Kind, PostOf>
+  for (const kind of kinds) {
+    const [word, tag] = [`${username}word`, `${username}${kind}`]
+    // Whoever is going to be blocked is mentioned as well.
+    const caption = `${word} #${tag} @mentioned @blocked @blocking`
+    const post = await share(as(username), { caption, ...(kind === 'draft' ? { draft: 'yes' } : {}) })
+    posts[kind] = { ...post, word, tag, media: [], original: '', comment: '0' }
+    if (kind === 'draft') continue
+    posts[kind].comment = await comment(as(username), post.url, `For ${all}`)
+    for (const name of ['follower', 'suspended']) await send(as(name), `${post.url}/like`)
+    await comment(as('suspended'), post.url, 'Soon gone')
+  }
+  return posts
+}
+
+/** Finds out where all renditions are, as long as there is somebody who may know. */
+async function lookUpFiles(house: House, client: Client, author: Author): Promise<void> {
+  const files = await house.files()
+  const under = (key: string) =>
+    files.filter((file) => file.includes(`/${key}/`)).map((file) => file.replace(/^[^/]+/, '/media'))
+  const found = await client.get(`/search?q=${author.username}&kind=people`).expect(200)
+  author.avatar = under(found.body.people[0].avatarKey)
+  for (const post of Object.values(author.posts)) {
+    const [photo] = (await client.get(post.url).expect(200)).body.photos
+    post.media = under(photo.url.split('/').at(-2))
+    post.original = `${post.url}/photos/${photo.id}/original`
+  }
+}
+
+/** Makes posts, an account and people around it what they are called; all but suspended, which takes an admin. */
+async function become(as: As, { username, posts }: Author): Promise<void> {
+  const author = as(username)
+  for (const kind of ['unlisted', 'private', 'direct'] as const)
+    await send(author, `${posts[kind].url}/edit`, { visibility: kind })
+  await send(author, `${posts.reported.url}/edit`, { visibility: 'private' })
+  await send(as('follower'), `${posts.reported.url}/report`, { reason: 'spam' })
+  await send(author, `${posts.deleted.url}/delete`)
+  if (username === usernames.private) await send(author, '/settings', { isPrivate: 'on' })
+  await send(as('requested'), `/@${username}/follow`)
+  await send(author, '/@blocked/block')
+  await send(as('blocking'), `/@${username}/block`)
+  await send(author, '/@muted/mute')
+  await send(as('muting'), `/@${username}/mute`)
 }
 
 /** The name of a viewer. Nobody may be called as if they spoke for the house. */
