@@ -110,6 +110,10 @@ async function crowd() {
   await lea.post(`/p/${ofBob}/save`).expect((got) => expect(got.status).toBeLessThan(300))
   await cid.post(`/p/${ofLea}/save`).expect((got) => expect(got.status).toBeLessThan(300))
   await lea.post('/settings/export').expect(202)
+  await lea
+    .post('/settings/avatar')
+    .attach('file', await newPicture(), 'a.jpg')
+    .expect((got) => expect(got.status).toBeLessThan(300))
   const id = await idOf('lea')
   await house.db.raw(
     `insert into reports (reporter_id, person_id, reason) select ?, id, 'spam' from users where username = 'bob'`,
