@@ -1,6 +1,7 @@
+import { phrase, say } from '../language/say.ts'
 import { Icon } from '../views/icon.tsx'
 
-const labels = { save: 'Save', unsave: 'Saved · remove' } as const
+const labels = { save: phrase('Save'), unsave: phrase('Saved · remove') } as const
 
 /** Saves a post for oneself, or ends that; and the way to put it into a collection. */
 export function SaveButton({ code, isSaved }: { code: string; isSaved: boolean }) {
@@ -8,7 +9,7 @@ export function SaveButton({ code, isSaved }: { code: string; isSaved: boolean }
   return (
     <div class="saving">
       {/* Also for what was saved just now: a collection is chosen afterwards. */}
-      <a class="icon" href={`/p/${code}/save`} aria-label="Collections" hidden={!isSaved} data-toggled-by="save">
+      <a class="icon" href={`/p/${code}/save`} aria-label={say('Collections')} hidden={!isSaved} data-toggled-by="save">
         <Icon name="folder" />
       </a>
       <form method="post" action={`/p/${code}/${now}`} data-toggle="save" data-other={`/p/${code}/${then}`}>
@@ -16,8 +17,8 @@ export function SaveButton({ code, isSaved }: { code: string; isSaved: boolean }
           type="submit"
           class="icon"
           aria-pressed={isSaved ? 'true' : 'false'}
-          aria-label={labels[now]}
-          data-other={labels[then]}
+          aria-label={say(labels[now])}
+          data-other={say(labels[then])}
         >
           <Icon name="bookmark" />
         </button>

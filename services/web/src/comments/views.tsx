@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { say, sayWith } from '../language/say.ts'
 import { LikeButton, LikeCount } from '../likes/views.tsx'
 import { Avatar } from '../views/avatar.tsx'
 import { Field } from '../views/field.tsx'
@@ -33,12 +34,12 @@ interface CommentSectionProps {
 /** The comments on a post, newest last, and below them the form for one more. */
 export function CommentSection({ code, discussion, page, form, visitor }: CommentSectionProps) {
   return (
-    <section class="comments" id="comments" aria-label="Comments">
-      {page.items.length === 0 && <p class="empty">No comments yet.</p>}
+    <section class="comments" id="comments" aria-label={say('Comments')}>
+      {page.items.length === 0 && <p class="empty">{say('No comments yet.')}</p>}
       {page.nextMaxId && (
         <p class="more">
           <a rel="next" href={`/p/${code}/comments?max_id=${page.nextMaxId}`}>
-            Older comments
+            {say('Older comments')}
           </a>
         </p>
       )}
@@ -57,7 +58,7 @@ export function CommentSection({ code, discussion, page, form, visitor }: Commen
             )}
             {hasMoreReplies && (
               <p class="all-replies">
-                <a href={`/p/${code}/comments/${comment.id}`}>All replies</a>
+                <a href={`/p/${code}/comments/${comment.id}`}>{say('All replies')}</a>
               </p>
             )}
           </li>
@@ -89,17 +90,17 @@ function CommentItem({ code, comment }: { code: string; comment: Comment }) {
         <LikeButton path={`/comments/${id}`} page={page} likes={likes} isLiked={isLiked} />
         <LikeCount likes={likes} isLiked={isLiked} />
         <a class="faint" href={page}>
-          Reply
+          {say('Reply')}
         </a>
         {!isOwn && (
           <a class="faint" href={`/comments/${id}/report`}>
-            Report
+            {say('Report')}
           </a>
         )}
         {mayBeDeleted && (
           <form method="post" action={`/comments/${id}/delete`}>
             <button class="quiet" type="submit">
-              Delete
+              {say('Delete')}
             </button>
           </form>
         )}
@@ -123,7 +124,9 @@ function CommentForm({ code, discussion, form, answered, visitor }: CommentFormP
     const page = answered ? `/p/${code}/comments/${answered.id}` : `/p/${code}`
     return (
       <p class="note">
-        <a href={`/sign-in?next=${encodeURIComponent(page)}`}>Sign in</a> to comment.
+        {sayWith('<way>Sign in</way> to comment.', {
+          way: (inside) => <a href={`/sign-in?next=${encodeURIComponent(page)}`}>{inside}</a>,
+        })}
       </p>
     )
   }
@@ -133,7 +136,9 @@ function CommentForm({ code, discussion, form, answered, visitor }: CommentFormP
       {answered && <input type="hidden" name="parent" value={answered.id} />}
       <Field
         name="text"
-        label={answered ? `Reply to ${answered.author.displayName}` : 'Add a comment'}
+        label={
+          answered ? say('Reply to {displayName}', { displayName: answered.author.displayName }) : say('Add a comment')
+        }
         complaint={form.complaint}
       >
         {(aria) => (
@@ -143,7 +148,7 @@ function CommentForm({ code, discussion, form, answered, visitor }: CommentFormP
         )}
       </Field>
       <div class="buttons">
-        <button type="submit">{answered ? 'Reply' : 'Comment'}</button>
+        <button type="submit">{answered ? say('Reply') : say('Comment')}</button>
       </div>
     </form>
   )
@@ -162,7 +167,9 @@ export function LatestComments({ code, latest, total }: LatestCommentsProps) {
     <>
       {total > latest.length && (
         <p class="all-comments">
-          <a href={`/p/${code}#comments`}>All {total.toLocaleString('en')} comments</a>
+          <a href={`/p/${code}#comments`}>
+            {say('All {total, plural, one {# comment} other {# comments}}', { total })}
+          </a>
         </p>
       )}
       <ul class="latest">
@@ -194,8 +201,8 @@ export function CommentField({ code, visitor }: { code: string; visitor: Visitor
       <input type="hidden" name="idempotencyKey" value={randomUUID()} />
       <input
         name="text"
-        aria-label="Add a comment"
-        placeholder="Add a comment"
+        aria-label={say('Add a comment')}
+        placeholder={say('Add a comment')}
         required
         maxLength={mostCommentCharacters * 2}
         autocomplete="off"
@@ -203,7 +210,7 @@ export function CommentField({ code, visitor }: { code: string; visitor: Visitor
         dir="auto"
       />
       <button class="quiet" type="submit">
-        Comment
+        {say('Comment')}
       </button>
     </form>
   )
@@ -213,10 +220,13 @@ export function CommentField({ code, visitor }: { code: string; visitor: Visitor
 export function CommentsPage(props: CommentSectionProps) {
   const { code, discussion, visitor } = props
   return (
-    <Layout title="Comments" visitor={visitor}>
+    <Layout title={say('Comments')} visitor={visitor}>
       <div class="feed">
         <h1>
-          Comments on <a href={`/p/${code}`}>{discussion.authorDisplayName}’s post</a>
+          {sayWith('Comments on <way>{displayName}’s post</way>', {
+            displayName: discussion.authorDisplayName,
+            way: (inside) => <a href={`/p/${code}`}>{inside}</a>,
+          })}
         </h1>
         <CommentSection {...props} />
       </div>
@@ -237,19 +247,22 @@ interface ThreadPageProps {
 /** A comment, all replies to it, and the form for one more. */
 export function ThreadPage({ code, discussion, comment, answered, replies, form, visitor }: ThreadPageProps) {
   return (
-    <Layout title="Replies" visitor={visitor}>
+    <Layout title={say('Replies')} visitor={visitor}>
       <div class="feed">
         <h1>
-          A comment on <a href={`/p/${code}`}>{discussion.authorDisplayName}’s post</a>
+          {sayWith('A comment on <way>{displayName}’s post</way>', {
+            displayName: discussion.authorDisplayName,
+            way: (inside) => <a href={`/p/${code}`}>{inside}</a>,
+          })}
         </h1>
-        <section class="comments" id="comments" aria-label="Comment and replies">
+        <section class="comments" id="comments" aria-label={say('Comment and replies')}>
           <ol>
             <li>
               <CommentItem code={code} comment={comment} />
               {replies.nextMaxId && (
                 <p class="all-replies">
                   <a rel="next" href={`/p/${code}/comments/${comment.id}?max_id=${replies.nextMaxId}`}>
-                    Older replies
+                    {say('Older replies')}
                   </a>
                 </p>
               )}

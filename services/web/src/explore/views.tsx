@@ -1,4 +1,5 @@
 import { FollowButton } from '../follows/views.tsx'
+import { say } from '../language/say.ts'
 import type { Post } from '../posts/service.ts'
 import { OlderPosts, PostMosaic } from '../posts/views.tsx'
 import { Avatar } from '../views/avatar.tsx'
@@ -8,12 +9,14 @@ import type { ExploreCursor, Suggestion } from './service.ts'
 
 export function ExplorePage({ posts, next, visitor }: ExplorePageProps) {
   return (
-    <Layout title="Explore" visitor={visitor} here="/explore">
+    <Layout title={say('Explore')} visitor={visitor} here="/explore">
       <header class="profile">
-        <h1>Explore</h1>
-        {visitor && <a href="/explore/people">People to follow</a>}
+        <h1>{say('Explore')}</h1>
+        {visitor && <a href="/explore/people">{say('People to follow')}</a>}
       </header>
-      {posts.length === 0 && <p class="empty">Nothing new here right now. It is looked through every few minutes.</p>}
+      {posts.length === 0 && (
+        <p class="empty">{say('Nothing new here right now. It is looked through every few minutes.')}</p>
+      )}
       <PostMosaic posts={posts} />
       {next && <OlderPosts href={`/explore?after=${writeCursor(next)}`} />}
     </Layout>
@@ -28,10 +31,10 @@ interface ExplorePageProps {
 
 export function PeoplePage({ people, visitor }: { people: Suggestion[]; visitor: Visitor }) {
   return (
-    <Layout title="People to follow" visitor={visitor}>
+    <Layout title={say('People to follow')} visitor={visitor}>
       <section class="narrow">
-        <h1>People to follow</h1>
-        {people.length === 0 && <p class="empty">Nobody new right now.</p>}
+        <h1>{say('People to follow')}</h1>
+        {people.length === 0 && <p class="empty">{say('Nobody new right now.')}</p>}
         <PeopleList people={people} />
       </section>
     </Layout>
@@ -61,6 +64,6 @@ export function PeopleList({ people }: { people: Suggestion[] }) {
 }
 
 function reasonOf(commonCount: number): string {
-  if (commonCount === 0) return 'Popular here'
-  return commonCount === 1 ? 'Followed by one person you follow' : `Followed by ${commonCount} people you follow`
+  if (commonCount === 0) return say('Popular here')
+  return say('Followed by {common, plural, one {one person} other {# people}} you follow', { common: commonCount })
 }

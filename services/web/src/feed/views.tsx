@@ -1,6 +1,6 @@
 import type { Suggestion } from '../explore/service.ts'
 import { PeopleList } from '../explore/views.tsx'
-import { say } from '../language/say.ts'
+import { say, sayWith } from '../language/say.ts'
 import { pictureFor } from '../posts/heads.tsx'
 import type { PostPage } from '../posts/service.ts'
 import { OlderPosts, PostList } from '../posts/views.tsx'
@@ -22,18 +22,23 @@ export function HomePage({ feed, isFirst, visitor }: HomePageProps) {
   return (
     <Layout title="Gramstack" visitor={visitor} here="/">
       <div class="feed">
-        <h1 class="visually-hidden">Your feed</h1>
+        <h1 class="visually-hidden">{say('Your feed')}</h1>
         <p class="note offline-note">{say('You are offline. This is your feed as it was when you last saw it.')}</p>
         {isFirst && <NewPosts than={newest?.id ?? '0'} />}
         {!newest && isFirst && (
           <Empty icon="camera">
             <p>
-              Nothing here yet. Follow people and hashtags, <a href="/explore">look around</a>, or{' '}
-              <a href="/upload">share a photo</a>.
+              {sayWith(
+                'Nothing here yet. Follow people and hashtags, <explore>look around</explore>, or <upload>share a photo</upload>.',
+                {
+                  explore: (inside) => <a href="/explore">{inside}</a>,
+                  upload: (inside) => <a href="/upload">{inside}</a>,
+                },
+              )}
             </p>
           </Empty>
         )}
-        {!newest && !isFirst && <p class="empty">Nothing older.</p>}
+        {!newest && !isFirst && <p class="empty">{say('Nothing older.')}</p>}
         {!newest && <Suggestions people={suggestions} />}
         <div class="posts" data-endless>
           <PostList posts={newer} isFirst={isFirst} latest={latestComments} visitor={visitor} />
@@ -51,7 +56,7 @@ export function HomePage({ feed, isFirst, visitor }: HomePageProps) {
 function NewPosts({ than }: { than: string }) {
   return (
     <a class="button has-news" href="/" data-than={than} hidden>
-      New posts
+      {say('New posts')}
     </a>
   )
 }
@@ -62,9 +67,9 @@ function CaughtUp() {
     <div class="caught-up">
       <Icon name="check" size={56} />
       <p>
-        <strong>You’re all caught up.</strong>
+        <strong>{say('You’re all caught up.')}</strong>
       </p>
-      <h2>Older posts</h2>
+      <h2>{say('Older posts')}</h2>
     </div>
   )
 }
@@ -73,10 +78,10 @@ function Suggestions({ people }: { people: Suggestion[] }) {
   if (!people.length) return null
   return (
     <section class="note" aria-labelledby="suggestions">
-      <h2 id="suggestions">People to follow</h2>
+      <h2 id="suggestions">{say('People to follow')}</h2>
       <PeopleList people={people} />
       <p>
-        <a href="/explore/people">More people</a>
+        <a href="/explore/people">{say('More people')}</a>
       </p>
     </section>
   )
@@ -98,25 +103,25 @@ export function LandingPage({ page, isThereAnAdmin, origin }: LandingPageProps) 
           type="website"
           url={`${origin}/`}
           title="Gramstack"
-          description="People share their photos here, on a server of their own."
+          description={say('People share their photos here, on a server of their own.')}
           image={pictureFor(page.posts, origin)}
         />
       }
     >
       <section class="hero">
-        <h1>Share your photos. Keep them yours.</h1>
+        <h1>{say('Share your photos. Keep them yours.')}</h1>
         {isThereAnAdmin ? (
-          <p>People share their photos here, on a server of their own.</p>
+          <p>{say('People share their photos here, on a server of their own.')}</p>
         ) : (
-          <p>This place is new. The first person to sign up becomes its admin.</p>
+          <p>{say('This place is new. The first person to sign up becomes its admin.')}</p>
         )}
         <p class="buttons">
           <a class="button" href="/sign-up">
-            {isThereAnAdmin ? 'Sign up' : 'Be the first to sign up'}
+            {isThereAnAdmin ? say('Sign up') : say('Be the first to sign up')}
           </a>
           {isThereAnAdmin && (
             <a class="button secondary" href="/explore">
-              Look around
+              {say('Look around')}
             </a>
           )}
         </p>

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Person } from '../accounts/service.ts'
 import type { Page } from '../db/paging.ts'
+import { phrase, say, sayWith } from '../language/say.ts'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { PeopleList } from '../views/people.tsx'
 import type { Following, Listed, ListKind } from './service.ts'
@@ -14,13 +15,13 @@ interface FollowButtonProps {
 }
 
 const labels = {
-  no: 'Follow',
-  ask: 'Ask to follow',
-  requested: 'Requested · take back',
-  yes: 'Following · end',
+  no: phrase('Follow'),
+  ask: phrase('Ask to follow'),
+  requested: phrase('Requested · take back'),
+  yes: phrase('Following · end'),
 }
 /** What is seen of them: what is so. Those who hear the page are told what would be done, too. */
-const shown = { ...labels, requested: 'Requested', yes: 'Following' }
+const shown = { ...labels, requested: phrase('Requested'), yes: phrase('Following') }
 
 /** Follows somebody, or ends it. */
 export function FollowButton({ username, following, isPrivate, next }: FollowButtonProps) {
@@ -57,12 +58,12 @@ function FollowForm({ path, isFollowed, now, then, next }: FollowFormProps) {
       <button
         type="submit"
         class={isFollowed ? 'secondary' : ''}
-        aria-label={labels[now]}
-        data-other={labels[then]}
+        aria-label={say(labels[now])}
+        data-other={say(labels[then])}
         data-other-class={isFollowed ? '' : 'secondary'}
-        data-other-text={shown[then]}
+        data-other-text={say(shown[then])}
       >
-        {shown[now]}
+        {say(shown[now])}
       </button>
     </form>
   )
@@ -72,12 +73,14 @@ function FollowForm({ path, isFollowed, now, then, next }: FollowFormProps) {
 export function ProfileCounts({ username, posts, followers, following, areListsOpen }: ProfileCountsProps) {
   return (
     <p class="counts">
-      {posts !== undefined && <span>{counted(posts, 'post', 'posts')}</span>}
+      {posts !== undefined && (
+        <span>{counted(phrase('<n>{count, number}</n> {count, plural, one {post} other {posts}}'), posts)}</span>
+      )}
       <MaybeLink href={areListsOpen && `/@${username}/followers`}>
-        {counted(followers, 'follower', 'followers')}
+        {counted(phrase('<n>{count, number}</n> {count, plural, one {follower} other {followers}}'), followers)}
       </MaybeLink>
       <MaybeLink href={areListsOpen && `/@${username}/following`}>
-        {counted(following, 'following', 'following')}
+        {counted(phrase('<n>{count, number}</n> following'), following)}
       </MaybeLink>
     </p>
   )
@@ -93,12 +96,8 @@ interface ProfileCountsProps {
   areListsOpen: boolean
 }
 
-function counted(count: number, one: string, many: string) {
-  return (
-    <>
-      <strong>{count.toLocaleString('en')}</strong> {count === 1 ? one : many}
-    </>
-  )
+function counted(sentence: string, count: number) {
+  return sayWith(sentence, { count, n: (inside) => <strong>{inside}</strong> })
 }
 
 function MaybeLink({ href, children }: { href: string | false; children: ComponentChildren }) {
@@ -115,7 +114,7 @@ interface FollowListPageProps {
 /** Who follows somebody, or whom they follow. */
 export function FollowListPage({ person, kind, list, visitor }: FollowListPageProps) {
   const path = `/@${person.username}/${kind}`
-  const title = { followers: 'Followers', following: 'Following' }[kind]
+  const title = kind === 'followers' ? say('Followers') : say('Following')
   const isOwnFollowers = kind === 'followers' && visitor?.username === person.username
   return (
     <Layout title={`${title} · ${person.displayName}`} visitor={visitor}>
@@ -126,7 +125,7 @@ export function FollowListPage({ person, kind, list, visitor }: FollowListPagePr
         </p>
         <PeopleList
           people={list.items}
-          empty="Nobody yet."
+          empty={say('Nobody yet.')}
           path={path}
           nextMaxId={list.nextMaxId}
           ways={({ username, following, isPrivate }) =>
@@ -134,7 +133,9 @@ export function FollowListPage({ person, kind, list, visitor }: FollowListPagePr
             visitor.username !== username && (
               <div class="buttons">
                 <FollowButton username={username} following={following} isPrivate={isPrivate} next={path} />
-                {isOwnFollowers && <RemoveFollower username={username} label="Remove" look="secondary" next={path} />}
+                {isOwnFollowers && (
+                  <RemoveFollower username={username} label={say('Remove')} look="secondary" next={path} />
+                )}
               </div>
             )
           }
@@ -167,21 +168,21 @@ export function RemoveFollower({ username, label, look, next }: RemoveFollowerPr
 /** Who waits to be let in. */
 export function RequestsPage({ requests, visitor }: { requests: Page<Listed>; visitor: Visitor }) {
   return (
-    <Layout title="Follow requests" visitor={visitor}>
+    <Layout title={say('Follow requests')} visitor={visitor}>
       <section class="narrow">
-        <h1>Follow requests</h1>
+        <h1>{say('Follow requests')}</h1>
         <PeopleList
           people={requests.items}
-          empty="Nobody is waiting."
+          empty={say('Nobody is waiting.')}
           path="/follow-requests"
           nextMaxId={requests.nextMaxId}
           ways={({ username }) => (
             <form method="post" action={`/follow-requests/${username}`}>
               <button type="submit" name="answer" value="accept">
-                Accept
+                {say('Accept')}
               </button>
               <button class="secondary" type="submit" name="answer" value="refuse">
-                Refuse
+                {say('Refuse')}
               </button>
             </form>
           )}

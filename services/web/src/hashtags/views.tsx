@@ -1,4 +1,5 @@
 import { FollowTagButton } from '../follows/views.tsx'
+import { say } from '../language/say.ts'
 import { HashtagHead } from '../posts/heads.tsx'
 import type { PostPage } from '../posts/service.ts'
 import { PostGrid } from '../posts/views.tsx'
@@ -12,7 +13,7 @@ export function HashtagPage({ tag, isFollowed, page, visitor, origin }: HashtagP
         <h1 dir="auto">#{tag}</h1>
         {isFollowed !== undefined && <FollowTagButton path={path} isFollowed={isFollowed} />}
       </header>
-      {page.posts.length === 0 && !page.nextMaxId && <p class="empty">No photos yet.</p>}
+      {page.posts.length === 0 && !page.nextMaxId && <p class="empty">{say('No photos yet.')}</p>}
       <PostGrid page={page} path={path} />
     </Layout>
   )
@@ -29,11 +30,11 @@ interface HashtagPageProps {
 
 export function FollowedHashtagsPage({ tags, visitor }: { tags: string[]; visitor: Visitor }) {
   return (
-    <Layout title="Hashtags that you follow" visitor={visitor}>
+    <Layout title={say('Hashtags that you follow')} visitor={visitor}>
       <section class="narrow">
-        <h1>Hashtags that you follow</h1>
-        <p class="hint">Public posts with them stand on your home page.</p>
-        {tags.length === 0 && <p class="empty">None yet: the page of a hashtag has a button for it.</p>}
+        <h1>{say('Hashtags that you follow')}</h1>
+        <p class="hint">{say('Public posts with them stand on your home page.')}</p>
+        {tags.length === 0 && <p class="empty">{say('None yet: the page of a hashtag has a button for it.')}</p>}
         <ul class="people">
           {tags.map((tag) => (
             <li key={tag}>
@@ -42,8 +43,8 @@ export function FollowedHashtagsPage({ tags, visitor }: { tags: string[]; visito
               </a>
               <form method="post" action={`/tags/${encodeURIComponent(tag)}/unfollow`}>
                 <input type="hidden" name="from" value="settings" />
-                <button class="secondary" type="submit" aria-label={`Unfollow #${tag}`}>
-                  Unfollow
+                <button class="secondary" type="submit" aria-label={say('Unfollow #{tag}', { tag })}>
+                  {say('Unfollow')}
                 </button>
               </form>
             </li>

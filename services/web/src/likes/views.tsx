@@ -1,3 +1,4 @@
+import { say, sayWith } from '../language/say.ts'
 import { Avatar } from '../views/avatar.tsx'
 import { Icon } from '../views/icon.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
@@ -9,7 +10,7 @@ import type { LikeFacts, Liker } from './service.ts'
  * @param page where it is seen, for whoever has to sign in first
  */
 export function LikeButton({ path, page, likes, isLiked }: LikeFacts & { path: string; page: string }) {
-  const label = (count: number) => `Like (${likesInWords(count)})`
+  const label = (count: number) => say('Like ({likes})', { likes: likesInWords(count) })
   if (isLiked === undefined) {
     return (
       <a class="icon" href={`/sign-in?next=${encodeURIComponent(page)}`} aria-label={label(likes)}>
@@ -59,7 +60,7 @@ function otherwise(likes: number, isLiked: boolean): number {
 }
 
 export function likesInWords(likes: number): string {
-  return likes === 1 ? '1 like' : `${likes.toLocaleString('en')} likes`
+  return say('{likes, plural, one {# like} other {# likes}}', { likes })
 }
 
 interface LikersPageProps {
@@ -71,12 +72,10 @@ interface LikersPageProps {
 
 export function LikersPage({ code, people, nextMaxId, visitor }: LikersPageProps) {
   return (
-    <Layout title="Likes" visitor={visitor}>
+    <Layout title={say('Likes')} visitor={visitor}>
       <section class="narrow">
-        <h1>
-          Who likes <a href={`/p/${code}`}>this post</a>
-        </h1>
-        {people.length === 0 && <p class="empty">Nobody yet.</p>}
+        <h1>{sayWith('Who likes <way>this post</way>', { way: (inside) => <a href={`/p/${code}`}>{inside}</a> })}</h1>
+        {people.length === 0 && <p class="empty">{say('Nobody yet.')}</p>}
         <ul class="people">
           {people.map(({ username, displayName, avatarKey }) => (
             <li key={username}>
@@ -91,7 +90,7 @@ export function LikersPage({ code, people, nextMaxId, visitor }: LikersPageProps
         {nextMaxId && (
           <p class="more">
             <a class="button" rel="next" href={`/p/${code}/likes?max_id=${nextMaxId}`}>
-              More people
+              {say('More people')}
             </a>
           </p>
         )}

@@ -1,3 +1,4 @@
+import { say, time } from '../language/say.ts'
 import { type Extension, fileName, formats, renditionUrl } from '../media/renditions.ts'
 import { Icon } from '../views/icon.tsx'
 import type { Photo, Ready } from './service.ts'
@@ -109,7 +110,7 @@ function sourceSet(photo: Ready, shape: 'whole' | 'square', sizes: readonly numb
 
 function Missing({ photo }: { photo: Exclude<Photo, { state: 'ready' }> }) {
   if (photo.state === 'refused') return <p class="placeholder complaint">{photo.reason}</p>
-  return <p class="placeholder">This photo is being developed…</p>
+  return <p class="placeholder">{say('This photo is being developed…')}</p>
 }
 
 /**
@@ -119,10 +120,11 @@ function Missing({ photo }: { photo: Exclude<Photo, { state: 'ready' }> }) {
 export function Album({ photos, otherwise, sizes, eager = false }: AlbumProps) {
   const [only] = photos
   if (only && photos.length === 1) return <Picture photo={only} otherwise={otherwise} sizes={sizes} eager={eager} />
+  const label = say('{photos, plural, one {# photo} other {# photos}}', { photos: photos.length })
   return (
     <div class="album-box">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section class="album" aria-label={`${photos.length} photos`} tabIndex={0}>
+      <section class="album" aria-label={label} tabIndex={0}>
         {photos.map((photo, index) => (
           <figure key={photo.id}>
             <Picture photo={photo} otherwise={otherwise} sizes={sizes} eager={eager && index === 0} />
@@ -132,10 +134,10 @@ export function Album({ photos, otherwise, sizes, eager = false }: AlbumProps) {
           </figure>
         ))}
       </section>
-      <button class="turn before" type="button" aria-label="Photo before" hidden>
+      <button class="turn before" type="button" aria-label={say('Photo before')} hidden>
         <Icon name="before" />
       </button>
-      <button class="turn after" type="button" aria-label="Next photo" hidden>
+      <button class="turn after" type="button" aria-label={say('Next photo')} hidden>
         <Icon name="after" />
       </button>
     </div>
@@ -165,7 +167,7 @@ export function CameraLine({ photo }: { photo: Photo }) {
     fNumber && `ƒ/${Number(fNumber.toFixed(1))}`,
     exposureSeconds && exposureText(exposureSeconds),
     iso && `ISO ${iso}`,
-    takenAt && new Date(`${takenAt}Z`).toLocaleDateString('en', { dateStyle: 'long', timeZone: 'UTC' }),
+    takenAt && time(new Date(`${takenAt}Z`), { dateStyle: 'long' }),
   ].filter(Boolean)
   return parts.length ? <p class="faint camera">{parts.join(' · ')}</p> : null
 }

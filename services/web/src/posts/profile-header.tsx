@@ -1,6 +1,7 @@
 import type { Person } from '../accounts/service.ts'
 import type { Following } from '../follows/service.ts'
 import { FollowButton, ProfileCounts, RemoveFollower } from '../follows/views.tsx'
+import { say } from '../language/say.ts'
 import { UnmuteForm } from '../mutes/views.tsx'
 import { Avatar } from '../views/avatar.tsx'
 import type { Visitor } from '../views/layout.tsx'
@@ -42,9 +43,9 @@ export function ProfileHeader({ person, mentioned, relation, counts, visitor }: 
         <h1 dir="auto">{person.displayName}</h1>
         <p class="faint">
           <bdi>@{username}</bdi>
-          {isPrivate && ' · private'}
-          {relation.isFollower && ' · follows you'}
-          {relation.isMuted && ' · muted'}
+          {isPrivate && ` · ${say('private')}`}
+          {relation.isFollower && ` · ${say('follows you')}`}
+          {relation.isMuted && ` · ${say('muted')}`}
         </p>
         <ProfileCounts username={username} areListsOpen={!isPrivate || isOwn || following === 'yes'} {...counts} />
         {bio && (
@@ -62,7 +63,7 @@ export function ProfileHeader({ person, mentioned, relation, counts, visitor }: 
       </div>
       {isOwn && (
         <a class="button secondary" href="/settings">
-          Settings
+          {say('Settings')}
         </a>
       )}
       {visitor && !isOwn && (
@@ -80,11 +81,11 @@ function MoreMenu({ username, relation }: { username: string; relation: Relation
   const path = `/@${username}`
   return (
     <details class="menu">
-      <summary class="button secondary">More</summary>
+      <summary class="button secondary">{say('More')}</summary>
       <ul>
         {relation.isFollower && (
           <li>
-            <RemoveFollower username={username} label="Remove follower" look="way" next={path} />
+            <RemoveFollower username={username} label={say('Remove follower')} look="way" next={path} />
           </li>
         )}
         <li>
@@ -92,18 +93,18 @@ function MoreMenu({ username, relation }: { username: string; relation: Relation
             <UnmuteForm username={username} look="way" next={path} />
           ) : (
             <a class="way" href={`${path}/mute`}>
-              Mute
+              {say('Mute')}
             </a>
           )}
         </li>
         <li>
           <a class="way" href={`${path}/block`}>
-            Block
+            {say('Block')}
           </a>
         </li>
         <li>
           <a class="way" href={`${path}/report`}>
-            Report
+            {say('Report')}
           </a>
         </li>
       </ul>

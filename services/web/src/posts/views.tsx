@@ -2,6 +2,7 @@ import type { Person } from '../accounts/service.ts'
 import { SaveButton } from '../bookmarks/views.tsx'
 import type { Comment, CommentPage, Discussion, Thread } from '../comments/service.ts'
 import { CommentField, type CommentFormState, CommentSection, LatestComments } from '../comments/views.tsx'
+import { number, phrase, say, sayWith, time } from '../language/say.ts'
 import { LikeButton, LikeCount } from '../likes/views.tsx'
 import { Album, CameraLine, type Sizes, SquarePicture } from '../photos/views.tsx'
 import { Avatar } from '../views/avatar.tsx'
@@ -17,13 +18,13 @@ import type { Post, PostPage } from './service.ts'
 import { altOf } from './words.ts'
 
 export const audiences: Record<Visibility, { label: string; hint: string }> = {
-  public: { label: 'Everyone', hint: 'Shown everywhere, to anyone.' },
+  public: { label: phrase('Everyone'), hint: phrase('Shown everywhere, to anyone.') },
   unlisted: {
-    label: 'Everyone with the link',
-    hint: 'Your followers and your profile show it; pages for all and hashtags don’t.',
+    label: phrase('Everyone with the link'),
+    hint: phrase('Your followers and your profile show it; pages for all and hashtags don’t.'),
   },
-  private: { label: 'Followers', hint: 'Only people who follow you, and those you mention.' },
-  direct: { label: 'People I mention', hint: 'Only people whose @name stands in the caption.' },
+  private: { label: phrase('Followers'), hint: phrase('Only people who follow you, and those you mention.') },
+  direct: { label: phrase('People I mention'), hint: phrase('Only people whose @name stands in the caption.') },
 }
 
 // The column of feeds is 33.75rem wide. On a three-fold screen nobody sees whether a photo has all of its pixels: the next larger file would
@@ -87,10 +88,10 @@ function PostHeader({ post }: { post: Post }) {
         {post.editedAt && (
           <>
             {' · '}
-            <span title={post.editedAt.toLocaleString('en', { dateStyle: 'long', timeStyle: 'short' })}>edited</span>
+            <span title={time(post.editedAt, { dateStyle: 'long', timeStyle: 'short' })}>{say('edited')}</span>
           </>
         )}
-        {post.visibility !== 'public' && <span class="place">{audiences[post.visibility].label}</span>}
+        {post.visibility !== 'public' && <span class="place">{say(audiences[post.visibility].label)}</span>}
       </p>
     </header>
   )
@@ -108,8 +109,8 @@ function PostPhotos({ post, sizes, isFirst }: PostPhotosProps) {
   return (
     <details class="sensitive">
       <summary>
-        <strong>{post.contentWarning || 'Sensitive photo'}</strong>
-        <span class="faint">Show</span>
+        <strong>{post.contentWarning || say('Sensitive photo')}</strong>
+        <span class="faint">{say('Show')}</span>
       </summary>
       {album}
     </details>
@@ -131,7 +132,7 @@ function Caption({ post, isFolded = false }: { post: Post; isFolded?: boolean })
       {isLong && (
         <p class="all-comments">
           <a class="unfold-caption" href={`/p/${post.code}`}>
-            More
+            {say('More')}
           </a>
         </p>
       )}
@@ -149,7 +150,7 @@ function PostActions({ post }: { post: Post }) {
         <LikeButton path={path} page={path} likes={likes} isLiked={isLiked} />
         <a class="icon" href={`${path}#comments`} aria-label={commentsInWords(post.comments)}>
           <Icon name="comment" />
-          {post.comments > 0 && <span aria-hidden="true">{post.comments.toLocaleString('en')}</span>}
+          {post.comments > 0 && <span aria-hidden="true">{number(post.comments)}</span>}
         </a>
         {isSaved !== undefined && <SaveButton code={code} isSaved={isSaved} />}
       </footer>
@@ -161,8 +162,7 @@ function PostActions({ post }: { post: Post }) {
 }
 
 function commentsInWords(comments: number): string {
-  if (comments === 0) return 'Comment'
-  return comments === 1 ? '1 comment' : `${comments.toLocaleString('en')} comments`
+  return comments === 0 ? say('Comment') : say('{comments, plural, one {# comment} other {# comments}}', { comments })
 }
 
 interface PostListProps {
@@ -231,7 +231,7 @@ function Square({ post, sizes }: { post: Post; sizes: string }) {
   const [photo] = post.photos
   return (
     <a href={`/p/${post.code}`} aria-label={labelOf(post)}>
-      {post.contentWarning !== null && <span class="covered">{post.contentWarning || 'Sensitive photo'}</span>}
+      {post.contentWarning !== null && <span class="covered">{post.contentWarning || say('Sensitive photo')}</span>}
       {post.contentWarning === null && photo && <SquarePicture photo={photo} otherwise={altOf(post)} sizes={sizes} />}
       {post.photos.length > 1 && <span class="count">{post.photos.length}</span>}
     </a>
@@ -239,17 +239,19 @@ function Square({ post, sizes }: { post: Post; sizes: string }) {
 }
 
 function labelOf(post: Post): string {
-  if (post.contentWarning !== null) return `Sensitive: ${post.contentWarning || altOf(post)}`
+  if (post.contentWarning !== null) return say('Sensitive: {warning}', { warning: post.contentWarning || altOf(post) })
   const described = post.photos[0]?.altText || altOf(post)
-  return post.photos.length > 1 ? `${described} (${post.photos.length} photos)` : described
+  return post.photos.length > 1
+    ? say('{described} ({photos, plural, one {# photo} other {# photos}})', { described, photos: post.photos.length })
+    : described
 }
 
 /** The way to what comes next; client/page/endless.ts fetches it before anybody gets there, and says so. */
 export function OlderPosts({ href }: { href: string }) {
   return (
-    <p class="more" data-arrived="Older photos are here.">
+    <p class="more" data-arrived={say('Older photos are here.')}>
       <a class="button secondary" rel="next" href={href}>
-        Older photos
+        {say('Older photos')}
       </a>
     </p>
   )
@@ -272,13 +274,13 @@ export function PostDetailPage({ post, comments, visitor, origin }: PostDetailPa
   const underWay = post.photos.filter(({ state }) => state === 'received').length
   return (
     <Layout
-      title={`${post.author.displayName} on Gramstack`}
+      title={say('{displayName} on Gramstack', { displayName: post.author.displayName })}
       visitor={visitor}
       refreshSeconds={underWay ? 2 : undefined}
       head={<PostHead post={post} origin={origin} />}
     >
       <div class="detail">
-        <h1 class="visually-hidden">Photo by {post.author.displayName}</h1>
+        <h1 class="visually-hidden">{say('Photo by {displayName}', { displayName: post.author.displayName })}</h1>
         {isOwn && !post.isPublished && <Waiting post={post} underWay={underWay} />}
         <WholePost post={post} />
         <div class="about-post">
@@ -287,9 +289,9 @@ export function PostDetailPage({ post, comments, visitor, origin }: PostDetailPa
           {isOwn ? (
             <OwnWays post={post} />
           ) : (
-            <nav class="ways" aria-label="This post">
+            <nav class="ways" aria-label={say('This post')}>
               <a class="faint" href={`/p/${post.code}/report`}>
-                Report
+                {say('Report')}
               </a>
             </nav>
           )}
@@ -304,17 +306,23 @@ function Waiting({ post, underWay }: { post: Post; underWay: number }) {
   const refused = post.photos.some(({ state }) => state === 'refused')
   return (
     <div class="note" role="status">
-      {post.isDraft && <p>This is a draft. Nobody sees it until you share it.</p>}
+      {post.isDraft && <p>{say('This is a draft. Nobody sees it until you share it.')}</p>}
       {!post.isDraft && underWay > 0 && (
         <p>
-          {post.photos.length - underWay} of {post.photos.length} photos are ready. The post appears by itself when all
-          are.
+          {say(
+            '{ready, number} of {photos, plural, one {# photo is} other {# photos are}} ready. The post appears by itself when all are.',
+            {
+              ready: post.photos.length - underWay,
+              photos: post.photos.length,
+            },
+          )}
         </p>
       )}
       {refused && (
         <p>
-          One of the photos cannot be shown. <a href={`/p/${post.code}/edit`}>Decide what to do</a>; the others are
-          safe.
+          {sayWith('One of the photos cannot be shown. <way>Decide what to do</way>; the others are safe.', {
+            way: (inside) => <a href={`/p/${post.code}/edit`}>{inside}</a>,
+          })}
         </p>
       )}
     </div>
@@ -323,16 +331,16 @@ function Waiting({ post, underWay }: { post: Post; underWay: number }) {
 
 function OwnWays({ post }: { post: Post }) {
   return (
-    <nav class="ways" aria-label="Your post">
+    <nav class="ways" aria-label={say('Your post')}>
       <a class="button secondary" href={`/p/${post.code}/edit`}>
-        Edit
+        {say('Edit')}
       </a>
-      {post.editedAt && <a href={`/p/${post.code}/history`}>Earlier versions</a>}
+      {post.editedAt && <a href={`/p/${post.code}/history`}>{say('Earlier versions')}</a>}
       {post.photos
         .filter(({ state }) => state !== 'refused')
         .map((photo, index) => (
           <a key={photo.id} href={`/p/${post.code}/photos/${photo.id}/original`}>
-            Original{post.photos.length > 1 ? ` ${index + 1}` : ''}
+            {post.photos.length > 1 ? say('Original {number}', { number: index + 1 }) : say('Original')}
           </a>
         ))}
     </nav>
@@ -362,12 +370,12 @@ export function ProfilePage({ person, mentioned, relation, counts, page, visitor
       <ProfileTabs username={person.username} isOwn={visitor?.username === person.username} here="posts" />
       {isHidden && (
         <Empty icon="lock">
-          <p>This account is private. Followers see its photos.</p>
+          <p>{say('This account is private. Followers see its photos.')}</p>
         </Empty>
       )}
       {!isHidden && page.posts.length === 0 && (
         <Empty icon="camera">
-          <p>No photos yet.</p>
+          <p>{say('No photos yet.')}</p>
         </Empty>
       )}
       <PostGrid page={page} path={`/@${person.username}`} />
@@ -386,7 +394,13 @@ export function TaggedPage({
   visitor: Visitor | undefined
 }) {
   return (
-    <Layout title={`Photos of ${person.displayName} (@${person.username})`} visitor={visitor}>
+    <Layout
+      title={say('Photos of {displayName} (@{username})', {
+        displayName: person.displayName,
+        username: person.username,
+      })}
+      visitor={visitor}
+    >
       <header class="profile">
         <div>
           <h1>{person.displayName}</h1>
@@ -396,7 +410,11 @@ export function TaggedPage({
         </div>
       </header>
       <ProfileTabs username={person.username} isOwn={visitor?.username === person.username} here="tagged" />
-      {page.posts.length === 0 && <p class="empty">Nobody has mentioned @{person.username} in a public post yet.</p>}
+      {page.posts.length === 0 && (
+        <p class="empty">
+          {say('Nobody has mentioned @{username} in a public post yet.', { username: person.username })}
+        </p>
+      )}
       <PostGrid page={page} path={`/@${person.username}/tagged`} />
     </Layout>
   )
@@ -405,15 +423,15 @@ export function TaggedPage({
 /** What somebody likes, for themselves. */
 export function LikedPage({ page, visitor }: { page: PostPage; visitor: Visitor }) {
   return (
-    <Layout title="Liked" visitor={visitor}>
+    <Layout title={say('Liked')} visitor={visitor}>
       <header class="profile">
         <div>
-          <h1>Liked</h1>
-          <p class="faint">Only you see this list.</p>
+          <h1>{say('Liked')}</h1>
+          <p class="faint">{say('Only you see this list.')}</p>
         </div>
       </header>
       <ProfileTabs username={visitor.username} isOwn here="liked" />
-      {page.posts.length === 0 && <p class="empty">Nothing liked yet.</p>}
+      {page.posts.length === 0 && <p class="empty">{say('Nothing liked yet.')}</p>}
       <PostGrid page={page} path="/liked" />
     </Layout>
   )
@@ -422,17 +440,17 @@ export function LikedPage({ page, visitor }: { page: PostPage; visitor: Visitor 
 /** The ways between what there is of somebody; of what they like and save, only they know. */
 export function ProfileTabs({ username, isOwn, here }: ProfileTabsProps) {
   const tabs = [
-    { name: 'posts', href: `/@${username}`, label: 'Posts' },
-    { name: 'tagged', href: `/@${username}/tagged`, label: 'Tagged' },
+    { name: 'posts', href: `/@${username}`, label: say('Posts') },
+    { name: 'tagged', href: `/@${username}/tagged`, label: say('Tagged') },
     ...(isOwn
       ? [
-          { name: 'liked', href: '/liked', label: 'Liked' },
-          { name: 'saved', href: '/saved', label: 'Saved' },
+          { name: 'liked', href: '/liked', label: say('Liked') },
+          { name: 'saved', href: '/saved', label: say('Saved') },
         ]
       : []),
   ]
   return (
-    <nav class="tabs" aria-label={`Photos of ${username}`}>
+    <nav class="tabs" aria-label={say('Photos of {username}', { username })}>
       {tabs.map(({ name, href, label }) => (
         <a key={name} href={href} aria-current={name === here ? 'page' : undefined}>
           {label}

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { say } from '../language/say.ts'
 import { Avatar } from './avatar.tsx'
 
 /** As much of a person as a list shows. */
@@ -45,7 +46,7 @@ export function PeopleList<Someone extends ListedPerson>(props: PeopleListProps<
       {nextMaxId && (
         <p class="more">
           <a class="button" rel="next" href={`${path}?max_id=${nextMaxId}`}>
-            More people
+            {say('More people')}
           </a>
         </p>
       )}
