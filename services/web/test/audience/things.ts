@@ -306,10 +306,11 @@ async function commentOn(eyes: Eyes, { url }: { url: string }, id: string): Prom
 async function countOf(eyes: Eyes, { url }: { url: string }, what: 'likes' | 'comments'): Promise<string> {
   const [page, json, list] = [await eyes.page(url), await eyes.json(url), await eyes.json(`${url}/${what}`)]
   if (json.status !== 200) return atAddress(json, '')
-  const link = what === 'likes' ? `href="${url}/likes">` : `href="${url}#comments">`
+  const link = new RegExp(`<a [^>]*href="${url}${what === 'likes' ? '/likes' : '#comments'}"[^>]*>(.*?)</a>`, 's')
+  const words = link.exec(page.text)?.[1]?.replaceAll(/<[^>]*>/g, '') ?? ''
   const items = (list.body as { people?: unknown[]; comments?: unknown[] })[what === 'likes' ? 'people' : 'comments']
   return agree({
-    page: new RegExp(`${link}(\\d+) `).exec(page.text)?.[1] ?? '0',
+    page: /\d+/.exec(words)?.[0] ?? '0',
     json: String((json.body as Record<string, unknown>)[what]),
     list: String(items?.length ?? 0),
   })
