@@ -23,7 +23,10 @@ async function signUp(page: Page, username: string): Promise<void> {
 
 async function follow(page: Page, username: string): Promise<void> {
   await page.goto(`${house.url}/@${username}`)
+  // The button says so before the server does.
+  const done = page.waitForResponse('**/follow')
   await page.getByRole('button', { name: 'Follow', exact: true }).click()
+  await done
   await page.getByRole('button', { name: 'Following' }).waitFor()
 }
 
