@@ -15,7 +15,7 @@ interface FormProps {
 /** Everything that somebody has saved, and the collections. */
 export function SavedPage({ visitor, collections, page, name, complaints }: SavedPageProps) {
   return (
-    <Layout title={say('Saved')} visitor={visitor}>
+    <Layout title={say('Saved')} visitor={visitor} here="/saved">
       <header class="profile">
         <div>
           <h1>{say('Saved')}</h1>

@@ -71,6 +71,15 @@ export function time(value: Date, options: Intl.DateTimeFormatOptions): string {
   return value.toLocaleString(spokenLanguage(), { timeZone: 'UTC', ...options })
 }
 
+/** Several things as the language lists them: "Ada, Bob and 12 others". @returns them, with what stands between */
+export function list<Part>(parts: readonly Part[]): (string | Part)[] {
+  const language = spokenLanguage()
+  // British, which has no comma before the "and".
+  const format = new Intl.ListFormat(language === 'en' ? 'en-GB' : language)
+  const places = format.formatToParts(parts.map((_, index) => String(index)))
+  return places.map(({ type, value }) => (type === 'element' ? (parts[Number(value)] as Part) : value))
+}
+
 const formats = new Map<string, IntlMessageFormat>()
 
 /** Read once each: as many as there are sentences, times languages. */

@@ -1,6 +1,7 @@
 import type { Person } from '../accounts/service.ts'
 import { say } from '../language/say.ts'
 import { Choice } from '../views/field.tsx'
+import { Icon } from '../views/icon.tsx'
 import { Layout } from '../views/layout.tsx'
 
 interface SettingsPageProps {
@@ -53,36 +54,64 @@ export function SettingsPage({ visitor, isSaved, mayInvite }: SettingsPageProps)
           />
           <button type="submit">{say('Save')}</button>
         </form>
-        <nav class="ways apart" aria-label={say('You')}>
-          <a href="/settings/profile">{say('Profile')}</a>
-          <a href="/settings/avatar">{say('Picture')}</a>
-          <a href="/settings/username">{say('Username')}</a>
-        </nav>
-        <nav class="ways" aria-label={say('People')}>
-          <a href="/follow-requests">{say('Follow requests')}</a>
-          <a href="/settings/hashtags">{say('Followed hashtags')}</a>
-          <a href="/settings/blocked">{say('Blocked people')}</a>
-          <a href="/settings/muted">{say('Muted people')}</a>
-          <a href="/settings/notifications">{say('What to be told')}</a>
-          {mayInvite && <a href="/invitations">{say('Invitations')}</a>}
-        </nav>
-        <nav class="ways" aria-label={say('Safety')}>
-          <a href="/settings/email">{say('E-mail address')}</a>
-          <a href="/settings/password">{say('Password')}</a>
-          <a href="/settings/sessions">{say('Sessions')}</a>
-          <a href="/settings/two-factor">{say('Two-step sign-in')}</a>
-          <a href="/settings/passkeys">{say('Passkeys')}</a>
-        </nav>
-        {visitor.isModerator && (
-          <nav class="ways" aria-label={say('Moderation')}>
-            <a href="/admin">{say('Moderation')}</a>
-          </nav>
-        )}
-        <nav class="ways" aria-label={say('Leaving')}>
-          <a href="/settings/export">{say('Take everything along')}</a>
-          <a href="/settings/delete">{say('Delete the account')}</a>
-        </nav>
+        <Ways
+          label={say('You')}
+          ways={[
+            ['/settings/profile', say('Profile')],
+            ['/settings/avatar', say('Picture')],
+            ['/settings/username', say('Username')],
+          ]}
+        />
+        <Ways
+          label={say('People')}
+          ways={[
+            ['/follow-requests', say('Follow requests')],
+            ['/settings/hashtags', say('Followed hashtags')],
+            ['/settings/blocked', say('Blocked people')],
+            ['/settings/muted', say('Muted people')],
+            ['/settings/notifications', say('What to be told')],
+            ...(mayInvite ? [['/invitations', say('Invitations')] as const] : []),
+          ]}
+        />
+        <Ways
+          label={say('Safety')}
+          ways={[
+            ['/settings/email', say('E-mail address')],
+            ['/settings/password', say('Password')],
+            ['/settings/sessions', say('Sessions')],
+            ['/settings/two-factor', say('Two-step sign-in')],
+            ['/settings/passkeys', say('Passkeys')],
+          ]}
+        />
+        {visitor.isModerator && <Ways label={say('Moderation')} ways={[['/admin', say('Moderation')]]} />}
+        <Ways
+          label={say('Leaving')}
+          ways={[
+            ['/settings/export', say('Take everything along')],
+            ['/settings/delete', say('Delete the account')],
+          ]}
+        />
+        <form method="post" action="/sign-out" class="apart">
+          <button class="secondary" type="submit">
+            {say('Sign out')}
+          </button>
+        </form>
       </section>
     </Layout>
+  )
+}
+
+/** Ways to go that belong together, one below another. */
+function Ways({ label, ways }: { label: string; ways: readonly (readonly [href: string, label: string])[] }) {
+  return (
+    <nav class="rows" aria-label={label}>
+      <h2>{label}</h2>
+      {ways.map(([href, name]) => (
+        <a key={href} href={href}>
+          {name}
+          <Icon name="after" size={20} />
+        </a>
+      ))}
+    </nav>
   )
 }

@@ -19,7 +19,7 @@ interface SignInPageProps {
 export function SignInPage({ username, next, complaints }: SignInPageProps) {
   return (
     <Layout title={say('Sign in')} visitor={undefined} modules={[clientModule('passkeys')]}>
-      <section class="narrow stack">
+      <section class="doorstep">
         <h1>{say('Sign in')}</h1>
         <form method="post" action="/sign-in" class="stack">
           <input type="hidden" name="next" value={next} />
@@ -58,7 +58,7 @@ interface SecondStepPageProps {
 export function SecondStepPage({ hasPasskey, next, complaints }: SecondStepPageProps) {
   return (
     <Layout title={say('Second step')} visitor={undefined} modules={hasPasskey ? [clientModule('passkeys')] : []}>
-      <section class="narrow stack">
+      <section class="doorstep">
         <h1>{say('Second step')}</h1>
         <form method="post" action="/sign-in/code" class="stack">
           <input type="hidden" name="next" value={next} />

@@ -1,4 +1,5 @@
 import { phrase, say } from '../language/say.ts'
+import { Icon } from './icon.tsx'
 import { Layout, type Visitor } from './layout.tsx'
 
 const titles: Readonly<Record<number, string>> = {
@@ -24,11 +25,14 @@ export function ErrorPage({ status, message, requestId, visitor }: ErrorPageProp
   const title = say(titles[status] ?? phrase('That did not work'))
   return (
     <Layout title={title} visitor={visitor}>
-      <section class="narrow">
+      <section class="doorstep mishap">
+        <Icon name="camera" size={56} />
         <h1>{title}</h1>
         <p>{message}</p>
         <p>
-          <a href="/">{say('To the home page')}</a>
+          <a class="button" href="/">
+            {say('To the home page')}
+          </a>
         </p>
         <p class="faint">{say('{status} · request {id}', { status: String(status), id: requestId })}</p>
       </section>

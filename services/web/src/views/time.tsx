@@ -1,5 +1,16 @@
 import { time } from '../language/say.ts'
 
+/**
+ * When something was, as a day; client/page/times.ts says how long ago that is, where the reader is. All of it is in the title.
+ */
+export function Since({ of }: { of: Date }) {
+  return (
+    <time datetime={of.toISOString()} title={time(of, withClock)} data-since>
+      {time(of, { dateStyle: 'medium' })}
+    </time>
+  )
+}
+
 /** A day. */
 export function Day({ of }: { of: Date }) {
   return <time datetime={of.toISOString()}>{time(of, { dateStyle: 'medium' })}</time>

@@ -1,5 +1,5 @@
 import { direction, say, spokenLanguage } from '../language/say.ts'
-import { asset } from '../views/asset.ts'
+import { styleSheet } from '../views/client-modules.ts'
 import { NoIndex } from '../views/head.tsx'
 
 /** What the service worker shows in place of a page when there is no network. It stands at the address of that page. */
@@ -12,7 +12,7 @@ export function OfflinePage() {
         <meta name="color-scheme" content="light dark" />
         <NoIndex />
         <title>{`${say('You are offline')} · Gramstack`}</title>
-        <link rel="stylesheet" href={asset('app.css')} />
+        <link rel="stylesheet" href={styleSheet()} />
       </head>
       <body>
         <main id="main">
