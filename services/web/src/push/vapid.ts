@@ -13,11 +13,8 @@ export interface Vapid {
  */
 export function vapidFrom({ secret, subject }: { secret: string; subject: string }): Vapid {
   const curve = createECDH('prime256v1')
+  const privateKey = scryptSync(secret, 'gramstack web push', 32)
   // Nearly every number of this length is a private key; where one is not, Node refuses it, once in four thousand million secrets.
-  curve.setPrivateKey(scryptSync(secret, 'gramstack web push', 32))
-  return {
-    subject,
-    publicKey: curve.getPublicKey('base64url'),
-    privateKey: curve.getPrivateKey().toString('base64url').padStart(43, 'A'),
-  }
+  curve.setPrivateKey(privateKey)
+  return { subject, publicKey: curve.getPublicKey('base64url'), privateKey: privateKey.toString('base64url') }
 }
