@@ -11,6 +11,7 @@ import { PostHead, ProfileHead } from './heads.tsx'
 import type { Visibility } from './input.ts'
 import { type Counts, ProfileHeader, type Relation } from './profile-header.tsx'
 import type { Post, PostPage } from './service.ts'
+import { ShareLink } from './share-link.tsx'
 import { altOf } from './words.ts'
 
 export const audiences: Record<Visibility, { label: string; hint: string }> = {
@@ -83,6 +84,7 @@ function PostActions({ post }: { post: Post }) {
       {post.likes > 0 && <a href={`${path}/likes`}>{likesInWords(post.likes)}</a>}
       <a href={`${path}#comments`}>{commentsInWords(post.comments)}</a>
       {post.isSaved !== undefined && <SaveButton code={post.code} isSaved={post.isSaved} />}
+      {post.isOpenToAll && <ShareLink code={post.code} />}
     </footer>
   )
 }
