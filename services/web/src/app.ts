@@ -108,7 +108,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(commentPages({ db }))
   app.use(postPages({ db }))
   app.use(composePages(photoDeps))
-  app.use(notificationPages({ db, drain }))
+  app.use(notificationPages({ ...sending, drain }))
   app.use(searchPages({ db }))
   app.use(hashtagPages({ db }))
   app.use(collectionPages({ db }))

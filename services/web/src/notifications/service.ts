@@ -39,7 +39,7 @@ export interface NotificationPage {
  */
 export async function notificationsFor(
   db: Db,
-  viewer: Person,
+  viewer: Pick<Person, 'id'>,
   page: { before: Position | undefined; limit: number },
 ): Promise<NotificationPage> {
   const { before } = page

@@ -3,7 +3,8 @@ import { SquarePicture } from '../photos/views.tsx'
 import { Avatar } from '../views/avatar.tsx'
 import { Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
-import { type Kind, type Senders, type Settings, type Topic, topics } from './kinds.ts'
+import { type Kind, type News, type Senders, type Settings, type Topic, topics } from './kinds.ts'
+import { excerpt } from './sentences.ts'
 import type { Notification, NotificationPage } from './service.ts'
 
 export function NotificationsPage({ page, visitor }: { page: NotificationPage; visitor: Visitor }) {
@@ -103,14 +104,11 @@ function Actors({ notification: { people, others, hasMore } }: { notification: N
   return <>{parts.map((part, index) => [index > 0 && (index === parts.length - 1 ? ' and ' : ', '), part])}</>
 }
 
-function excerpt(text: string): string {
-  const characters = [...text]
-  return characters.length > 140 ? `${characters.slice(0, 139).join('')}…` : text
-}
-
 interface NotificationSettingsPageProps {
   visitor: Visitor
   settings: Settings
+  /** Whether mail about what was missed is wanted; undefined where no mail is sent at all. */
+  news: News | undefined
   isSaved?: boolean
   complaints?: Readonly<Record<string, string>>
 }
@@ -118,6 +116,7 @@ interface NotificationSettingsPageProps {
 export function NotificationSettingsPage({
   visitor,
   settings,
+  news,
   isSaved = false,
   complaints = {},
 }: NotificationSettingsPageProps) {
@@ -144,6 +143,24 @@ export function NotificationSettingsPage({
               )}
             </Field>
           ))}
+          {news && (
+            <Field
+              name="news"
+              label="Mail me about what I have not seen"
+              hint="To the confirmed address of your account."
+              complaint={complaints.news}
+            >
+              {(aria) => (
+                <select {...aria}>
+                  {newsOptions.map(([value, label]) => (
+                    <option key={value} value={value} selected={news === value}>
+                      {label}
+                    </option>
+                  ))}
+                </select>
+              )}
+            </Field>
+          )}
           <button type="submit">Save</button>
         </form>
         <p>
@@ -159,6 +176,38 @@ const options: readonly [Senders, string][] = [
   ['following', 'From people I follow'],
   ['nobody', 'Off'],
 ]
+
+const newsOptions: readonly [News, string][] = [
+  ['never', 'Never'],
+  ['daily', 'Once a day'],
+]
+
+/** Where the link in a letter leads that stops them: a button, since programs that look through mail open links. */
+export function StopNewsPage({ token, visitor }: { token: string; visitor: Visitor | undefined }) {
+  return (
+    <Layout title="Stop mails" visitor={visitor}>
+      <section class="narrow">
+        <h1>No more mails about what you have not seen?</h1>
+        <form method="post" action={`/stop-news?token=${encodeURIComponent(token)}`} class="stack">
+          <button type="submit">Stop these mails</button>
+        </form>
+      </section>
+    </Layout>
+  )
+}
+
+export function NewsStoppedPage({ visitor }: { visitor: Visitor | undefined }) {
+  return (
+    <Layout title="Mails stopped" visitor={visitor}>
+      <section class="narrow">
+        <h1>There will be no more of these mails</h1>
+        <p>
+          <a href="/settings/notifications">What to be told</a>
+        </p>
+      </section>
+    </Layout>
+  )
+}
 
 const about: Record<Topic, { label: string; hint: string }> = {
   likes: { label: 'Likes', hint: 'Of your posts and comments.' },

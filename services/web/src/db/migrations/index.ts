@@ -16,6 +16,7 @@ import { profiles } from './0015-profiles.ts'
 import { leaving } from './0016-leaving.ts'
 import { thumbhash } from './0017-thumbhash.ts'
 import { avatarRecipes } from './0018-avatar-recipes.ts'
+import { mailAboutNews } from './0018-mail-about-news.ts'
 
 interface Step {
   name: string
@@ -44,6 +45,7 @@ const steps: readonly Step[] = [
   { name: '0016-leaving', sql: leaving },
   { name: '0017-thumbhash', sql: thumbhash },
   { name: '0018-avatar-recipes', sql: avatarRecipes },
+  { name: '0018-mail-about-news', sql: mailAboutNews },
 ]
 
 /** Their names, in order. */
