@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { accountInput } from '../accounts/input.ts'
 import { emailAddress } from '../emails/input.ts'
 
-const emptyIsNone = z
-  .string()
-  .trim()
-  .length(0)
-  .transform(() => undefined)
+/** One that is left empty is none. */
+const emailIfAny = z.preprocess(
+  (given) => (typeof given === 'string' && given.trim() === '' ? undefined : given),
+  emailAddress.optional(),
+)
 
 export const signUpInput = accountInput.extend({
-  email: emptyIsNone.or(emailAddress).optional(),
+  email: emailIfAny,
   invitation: z.string({ error: 'That is no invitation.' }).max(100, 'That is no invitation.').default(''),
   /** Of the form, so that a second click on its button finds what the first one made. */
   key: z
