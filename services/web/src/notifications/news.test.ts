@@ -192,7 +192,7 @@ describe('mail about what one has not seen', () => {
     await tick()
     expect(mailsTo(ada)).toHaveLength(1)
     for (const token of ['', 'x', '%00', 'a'.repeat(200)])
-      await house.client().post(`/stop-news?token=${token}`).expect(404)
+      await house.client().post(`/notifications/stop-mail?token=${token}`).expect(404)
     // It opens nothing else, and works again once letters are wanted again.
     await choose(ada, 'daily').expect(200)
     await house

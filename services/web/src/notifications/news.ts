@@ -84,7 +84,7 @@ export async function sendNews(
     stop: {
       label: 'Choose what to be told, or stop these mails',
       path: '/settings/notifications',
-      oneClickPath: `/stop-news?token=${recipient.news_token}`,
+      oneClickPath: `/notifications/stop-mail?token=${recipient.news_token}`,
     },
   })
 }

@@ -55,7 +55,7 @@ export function notificationPages(deps: Sending & { db: Db; drain: Drain }): Rou
     const settings = await settingsOf(db, viewer)
     const news = await newsOf(viewer)
     response.vary('Accept')
-    if (!wantsHtml(request)) return response.json({ ...settings, news: news ?? 'never' })
+    if (!wantsHtml(request)) return response.json({ ...settings, ...(news && { news }) })
     const isSaved = request.query.saved !== undefined
     return sendPage(response, <NotificationSettingsPage {...{ settings, news, isSaved }} visitor={viewer} />)
   })
@@ -67,7 +67,7 @@ export function notificationPages(deps: Sending & { db: Db; drain: Drain }): Rou
       if (news) await setNews(deps, viewer, news === 'daily')
       const settings = await changeSettings(db, viewer, changes)
       if (wantsHtml(request)) response.redirect(303, '/settings/notifications?saved')
-      else response.json({ ...settings, news: (await newsOf(viewer)) ?? 'never' })
+      else response.json({ ...settings, ...(isMailOn && { news: await newsOf(viewer) }) })
     } catch (error) {
       if (!(error instanceof Refusal) || !wantsHtml(request)) throw error
       response.status(error.status)
@@ -85,12 +85,12 @@ export function notificationPages(deps: Sending & { db: Db; drain: Drain }): Rou
     return (await wantsNews(db, viewer.id)) ? 'daily' : 'never'
   }
 
-  router.get('/stop-news', (request, response) => {
+  router.get('/notifications/stop-mail', (request, response) => {
     sendPage(response, <StopNewsPage token={stopInput.parse(request.query).token} visitor={viewerOf(response)} />)
   })
 
   // A mail program posts here by itself, without a cookie (RFC 8058).
-  router.post('/stop-news', async (request, response) => {
+  router.post('/notifications/stop-mail', async (request, response) => {
     await stopNews(db, stopInput.parse(request.query).token)
     if (wantsHtml(request)) sendPage(response, <NewsStoppedPage visitor={viewerOf(response)} />)
     else response.status(204).end()

@@ -188,7 +188,7 @@ export function StopNewsPage({ token, visitor }: { token: string; visitor: Visit
     <Layout title="Stop mails" visitor={visitor}>
       <section class="narrow">
         <h1>No more mails about what you have not seen?</h1>
-        <form method="post" action={`/stop-news?token=${encodeURIComponent(token)}`} class="stack">
+        <form method="post" action={`/notifications/stop-mail?token=${encodeURIComponent(token)}`} class="stack">
           <button type="submit">Stop these mails</button>
         </form>
       </section>
