@@ -15,6 +15,8 @@ export interface Gramstack {
   url: string
   mediaRoot: string
   sql<Row extends pg.QueryResultRow>(text: string): Promise<Row[]>
+  /** Runs a command of `gramstack` to its end. */
+  command(...words: string[]): void
   /** @returns the worker, once it takes jobs */
   startWorker(environment?: Record<string, string>): Promise<Running>
   stop(): Promise<void>
@@ -40,7 +42,10 @@ export async function startGramstack(): Promise<Gramstack> {
     MEDIA_ROOT: mediaRoot,
     DRAIN_SECONDS: '0',
   }
-  execFileSync(process.execPath, [join(dist, 'cli.js'), 'migrate'], { env: environment })
+  const command = (...words: string[]) => {
+    execFileSync(process.execPath, [join(dist, 'cli.js'), ...words], { env: environment })
+  }
+  command('migrate')
   const pool = new pg.Pool({ ...server.address, max: 2 })
 
   const start = async (script: string, sayingItIsReady: string, more: Record<string, string>): Promise<Running> => {
@@ -63,6 +68,7 @@ export async function startGramstack(): Promise<Gramstack> {
   return {
     url: `http://127.0.0.1:${webPort}`,
     mediaRoot,
+    command,
     sql: async (text) => (await pool.query(text)).rows,
     startWorker: (more = {}) =>
       start('worker.js', 'worker ready', { HOST: '127.0.0.1', PORT: String(webPort + 1), ...more }),

@@ -158,6 +158,7 @@ const viewer: Person = {
   bio: '',
   website: '',
   theme: 'auto',
+  language: 'auto',
   avatarKey: undefined,
 }
 const posts = async (db: Db, text: string, as: Person | undefined = viewer, maxId?: string) =>

@@ -1,5 +1,3 @@
-import { badgeText, bellLabel, unreadText } from '../src/views/unread.ts'
-
 /** Keeps the number of unread notifications in the header up to date, as long as somebody may be looking at the page. */
 
 // Each open stream is one of the six connections that a browser has to a site over plain HTTP: those of pages in the back are given up.
@@ -27,10 +25,13 @@ function keepUpToDate({ bell, badge, news }: Record<'bell' | 'badge' | 'news', H
     stream.addEventListener('open', () => {
       pauseMilliseconds = firstPauseMilliseconds
     })
-    stream.addEventListener('unread', ({ data }) => show(Number(data)))
+    stream.addEventListener('unread', ({ data }) => show(JSON.parse(data)))
     stream.addEventListener('end', ({ data }) => {
       isSignedOut = data === 'signed-out'
-      if (isSignedOut) show(0)
+      if (isSignedOut) {
+        badge.hidden = true
+        navigator.serviceWorker?.controller?.postMessage('signed-out')
+      }
       close()
     })
     stream.addEventListener('error', () => {
@@ -49,14 +50,15 @@ function keepUpToDate({ bell, badge, news }: Record<'bell' | 'badge' | 'news', H
     stream = undefined
   }
 
-  function show(unread: number): void {
+  /** @param label what the bell is called then, in the language of the page */
+  function show({ unread, label }: { unread: number; label: string }): void {
     const before = Number(badge.dataset.unread)
     if (unread === before) return
     badge.dataset.unread = String(unread)
     badge.hidden = unread === 0
-    badge.textContent = badgeText(unread)
-    bell.ariaLabel = bellLabel(unread)
-    news.textContent = unread > before ? unreadText(unread) : ''
+    badge.textContent = unread > 99 ? '99+' : String(unread)
+    bell.ariaLabel = label
+    news.textContent = unread > before ? label : ''
   }
 
   document.addEventListener('visibilitychange', () => {

@@ -45,7 +45,7 @@ async function answer(form: HTMLFormElement, isOffer: boolean): Promise<void> {
   } catch (error) {
     // Nobody asked for the offer, so nobody wants to hear that it came to nothing; and a click on the button ends it.
     if (isOffer) return
-    complaint.textContent = sentence(error)
+    complaint.textContent = sentence(error, complaint.dataset)
     complaint.hidden = false
   }
 }
@@ -66,10 +66,9 @@ async function askServer(form: HTMLFormElement) {
 /** Its message is a sentence for people. */
 class ServerSaysNo extends Error {}
 
-function sentence(error: unknown): string {
+/** @param said what the page has to say, in its language */
+function sentence(error: unknown, { already = '', unused = '' }: DOMStringMap): string {
   if (error instanceof ServerSaysNo) return error.message
-  if (error instanceof WebAuthnError && error.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED') {
-    return 'There is a passkey on this device already.'
-  }
-  return 'No passkey was used. Try again.'
+  const isThere = error instanceof WebAuthnError && error.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED'
+  return isThere ? already : unused
 }

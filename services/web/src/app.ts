@@ -19,6 +19,7 @@ import { health } from './http/health.ts'
 import { findOrigin } from './http/origin.ts'
 import { requireSameOrigin } from './http/same-origin.ts'
 import { securityHeaders } from './http/security-headers.ts'
+import { speakAsAsked } from './http/speak.ts'
 import { instancePages } from './instance/pages.tsx'
 import { invitationPages } from './invitations/pages.tsx'
 import type { Queue } from './jobs/queue.ts'
@@ -39,6 +40,7 @@ import { postPages } from './posts/pages.tsx'
 import { avatarPages } from './profiles/avatar-pages.tsx'
 import { leadToNewNames } from './profiles/former-names.ts'
 import { profilePages } from './profiles/pages.tsx'
+import { pushPages } from './push/pages.tsx'
 import { searchPages } from './search/pages.tsx'
 import { settingsPages } from './settings/pages.tsx'
 import { passwordPages } from './settings/password-pages.tsx'
@@ -49,9 +51,10 @@ import { syndicationPages } from './syndication/pages.ts'
 import { twoFactorPages } from './two-factor/pages.tsx'
 import { clientModules } from './views/client-modules.ts'
 import { staticFiles } from './views/static-files.ts'
+import { webAppPages } from './web-app/pages.tsx'
 
 export interface AppDeps {
-  config: Pick<Config, 'trustProxyHops' | 'maxUploadBytes' | 'isServedByNginx' | 'publicUrl' | 'mail'>
+  config: Pick<Config, 'trustProxyHops' | 'maxUploadBytes' | 'isServedByNginx' | 'publicUrl' | 'mail' | 'push'>
   db: Db
   storage: Storage
   queue: Queue
@@ -87,6 +90,8 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(clientModules())
   app.get('/may-upload', mayUpload(db))
   app.use(syndicationPages({ db }))
+  app.use(speakAsAsked)
+  app.use(webAppPages({ db }))
   app.use(requireSameOrigin)
   // Room for the descriptions of twenty photos, each character of which may take twelve.
   app.use(express.urlencoded({ extended: false, limit: '512kb', parameterLimit: 100 }))
@@ -108,7 +113,8 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(commentPages({ db }))
   app.use(postPages({ db }))
   app.use(composePages(photoDeps))
-  app.use(notificationPages({ ...sending, drain }))
+  app.use(notificationPages({ ...sending, drain, isPushOn: config.push !== undefined }))
+  if (config.push) app.use(pushPages({ db, push: config.push }))
   app.use(searchPages({ db }))
   app.use(hashtagPages({ db }))
   app.use(collectionPages({ db }))

@@ -85,14 +85,30 @@ describe('settings', () => {
 
     it('show none to a network that others are on', () => {
       const address = { host: 'h', port: 1, database: 'd', user: 'u', password: 'a secret of some length' }
-      expect(readLocalConfig(address, {}).mail).toMatchObject({ publicUrl: 'http://localhost:1337' })
-      expect(readLocalConfig(address, { HOST: '0.0.0.0' }).mail).toBeUndefined()
+      expect(readLocalConfig(address, {}, {}).mail).toMatchObject({ publicUrl: 'http://localhost:1337' })
+      expect(readLocalConfig(address, {}, { HOST: '0.0.0.0' }).mail).toBeUndefined()
     })
   })
 
   it('take migrations to the direct address, if there is one', () => {
     expect(readConfig({ ...good, DATABASE_DIRECT_HOST: 'db' }).directDatabase).toMatchObject({ host: 'db', port: 5432 })
     expect(readConfig(good).directDatabase.host).toBe('pgbouncer')
+  })
+
+  it('have no push without a secret, and name somebody to push services who can be written to', () => {
+    const secret = 'a secret of some length'
+    expect(readConfig(good).push).toBeUndefined()
+    expect(readConfig({ ...good, PUSH_SECRET: secret, PUBLIC_URL: 'https://photos.example' }).push).toEqual({
+      secret,
+      subject: 'https://photos.example',
+      mayBePrivate: false,
+    })
+    const mailed = { PUSH_SECRET: secret, MAIL_FROM: 'Photos <boss@photos.example>', PUSH_SERVICES: 'any' }
+    expect(readConfig({ ...good, ...mailed }).push).toMatchObject({
+      subject: 'mailto:boss@photos.example',
+      mayBePrivate: true,
+    })
+    expect(() => readConfig({ ...good, PUSH_SECRET: 'short' })).toThrow(/PUSH_SECRET is too short/)
   })
 
   it.each([

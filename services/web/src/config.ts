@@ -76,6 +76,10 @@ const schema = z.object({
       'is an address such as Gramstack <photos@photos.example>',
     )
     .optional(),
+  /** Of it the keys are made by which push services know us. Without it browsers are told nothing while no page is open. */
+  PUSH_SECRET: secret.optional(),
+  /** Whether browsers may name push services that only a private network reaches. */
+  PUSH_SERVICES: z.enum(['public', 'any'], { error: 'is public or any' }).default('public'),
   /** Proxies in front of us whose X-Forwarded-* headers are true. 0: none, the headers are ignored. */
   TRUST_PROXY_HOPS: count(0, 10).default(0),
   /** How long a stopping replica turns nginx away before it stops listening; less than fail_timeout in nginx's template. */
@@ -143,6 +147,8 @@ export interface Config {
   drainSeconds: number
   /** Undefined where there is no mail. Without a server, mails are kept and shown to everybody: in development only. */
   mail: { publicUrl: string; smtp: SmtpServer | undefined } | undefined
+  /** Undefined where browsers are told nothing while no page is open. The subject is whom push services may write to. */
+  push: { secret: string; subject: string; mayBePrivate: boolean } | undefined
 }
 
 /** A wrong setting; its message names every complaint and how to mend it. */
@@ -198,6 +204,18 @@ export function readConfig(environment: Environment = process.env): Config {
     trustProxyHops: env.TRUST_PROXY_HOPS,
     drainSeconds: env.DRAIN_SECONDS,
     mail: mailSettings(env, given.NODE_ENV === 'development'),
+    push: pushSettings(env),
+  }
+}
+
+function pushSettings({ PUSH_SECRET: secret, ...env }: z.output<typeof schema>): Config['push'] {
+  if (secret === undefined) return undefined
+  const isPublic = env.PUBLIC_URL?.startsWith('https:')
+  const address = env.MAIL_FROM?.replace(/^.*<(.*)>$/, '$1') ?? 'gramstack@localhost'
+  return {
+    secret,
+    subject: isPublic && env.PUBLIC_URL ? env.PUBLIC_URL : `mailto:${address}`,
+    mayBePrivate: env.PUSH_SERVICES === 'any',
   }
 }
 
@@ -239,7 +257,11 @@ export function localFolder(environment: Environment = process.env): string {
 }
 
 /** The settings of a run without Docker: nearly all follow from where the embedded database is. */
-export function readLocalConfig(address: DatabaseAddress, environment: Environment = process.env): Config {
+export function readLocalConfig(
+  address: DatabaseAddress,
+  { pushSecret }: { pushSecret?: string } = {},
+  environment: Environment = process.env,
+): Config {
   const host = environment.HOST || '127.0.0.1'
   return readConfig({
     // Only where nobody else can come: to develop is to show mails to everybody who does.
@@ -247,6 +269,7 @@ export function readLocalConfig(address: DatabaseAddress, environment: Environme
     PORT: '1337',
     // There is no load balancer that has to learn of our going.
     DRAIN_SECONDS: '0',
+    PUSH_SECRET: pushSecret,
     ...environment,
     HOST: host,
     DATABASE_HOST: address.host,

@@ -8,6 +8,7 @@ import { computePopular } from './explore/service.ts'
 import { makeExport, sweepExports } from './exports/make.ts'
 import { sweepInvitations } from './invitations/service.ts'
 import { openWorkingQueue } from './jobs/queue.ts'
+import { speaking } from './language/say.ts'
 import { log } from './log.ts'
 import type { Letter } from './mail/mail.tsx'
 import { type Mailer, openMailer } from './mail/mailer.ts'
@@ -25,6 +26,9 @@ import { sweepPosts } from './posts/editing.ts'
 import { publishIfReady } from './posts/publishing.ts'
 import { placeAvatar, tidyAvatars } from './profiles/avatars.ts'
 import { developAvatar } from './profiles/develop.ts'
+import { openSender } from './push/sender.ts'
+import { beginTelling, tellBrowser } from './push/telling.ts'
+import { vapidFrom } from './push/vapid.ts'
 import { sweepSessions } from './sessions/service.ts'
 import { beginSitemaps } from './syndication/sitemaps.ts'
 
@@ -56,8 +60,8 @@ export async function startWork(
   )
   await queue.work('develop-avif', 1, ({ photoId }) => developAvif(deps, photoId))
   const stopping = new AbortController()
-  await queue.work('export', 1, ({ fileKey }, isLastTry) =>
-    makeExport({ db, storage, signal: stopping.signal }, fileKey, isLastTry),
+  await queue.work('export', 1, ({ fileKey, language = 'en' }, isLastTry) =>
+    speaking(language, () => makeExport({ db, storage, signal: stopping.signal }, fileKey, isLastTry)),
   )
   await queue.work('remove-account', 1, ({ personId }) => removeDeparted({ db, storage }, personId))
   await queue.work('develop-avatar', 1, ({ mediaKey }, isLastTry) => developAvatar(deps, mediaKey, isLastTry))
@@ -68,7 +72,16 @@ export async function startWork(
 
   const mailDeps = { db, queue, isMailOn: config.mail !== undefined, mailer: openMailer(config, db) }
   // While one waits for a slow server, another goes on.
-  await queue.work('send-mail', 2, (letter) => sendLetter(mailDeps, letter))
+  await queue.work('send-mail', 2, (letter) => speaking(letter.language ?? 'en', () => sendLetter(mailDeps, letter)))
+
+  let telling: { stop(): Promise<void> } | undefined
+  if (config.push) {
+    const sender = openSender(vapidFrom(config.push), config.push.mayBePrivate)
+    await queue.work('push', 4, ({ subscriptionId }, isLastTry) =>
+      tellBrowser({ db, sender }, subscriptionId, isLastTry),
+    )
+    telling = beginTelling({ db, queue })
+  }
 
   let isTidying = false
   let tidyUps = 0
@@ -105,6 +118,7 @@ export async function startWork(
       clearInterval(tidying)
       clearInterval(computing)
       stopping.abort()
+      await telling?.stop()
       // Nobody waits for AVIF: what is cut off there is done again later.
       patientDecoder.stop()
       await queue.stop()

@@ -38,7 +38,7 @@ export interface House {
 }
 
 type HouseSettings = Partial<
-  Pick<Config, 'trustProxyHops' | 'avifEffort' | 'decodingBytes' | 'isServedByNginx' | 'publicUrl' | 'mail'>
+  Pick<Config, 'trustProxyHops' | 'avifEffort' | 'decodingBytes' | 'isServedByNginx' | 'publicUrl' | 'mail' | 'push'>
 > & {
   withWorker?: boolean
   /** A folder of one's own for the photos, which is not removed at the end. */

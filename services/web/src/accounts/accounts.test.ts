@@ -81,11 +81,11 @@ describe('signing in', () => {
       .send({ username: ' Ada ', password })
       .expect(303)
       .expect('Location', '/')
-    expect((await browser.get('/')).text).toContain('Sign out')
+    expect((await browser.get('/settings')).text).toContain('Sign out')
     const cookie = (await browser.post('/sign-out').expect(303)).request.get('Cookie')
-    expect((await browser.get('/')).text).not.toContain('Sign out')
+    expect((await browser.get('/settings')).text).not.toContain('Sign out')
     // The cookie itself is worth nothing any more.
-    expect((await house.browser().get('/').set('Cookie', String(cookie))).text).not.toContain('Sign out')
+    expect((await house.browser().get('/settings').set('Cookie', String(cookie))).text).not.toContain('Sign out')
   })
 
   it('says the same of a wrong password as of an unknown name', async () => {
@@ -161,7 +161,7 @@ describe('signing in', () => {
     const browser = house.browser()
     await browser.post('/sign-in').type('form').send({ username: 'ada', password }).expect(303)
     await house.db.raw("update sessions set expires_at = now() - interval '1 second'")
-    expect((await browser.get('/')).text).not.toContain('Sign out')
+    expect((await browser.get('/settings')).text).not.toContain('Sign out')
   })
 })
 

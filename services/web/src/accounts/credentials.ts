@@ -1,6 +1,7 @@
 import { type Budget, guard, networkOf } from '../attempts/service.ts'
 import type { Db } from '../db/connect.ts'
 import { invalidField, notFound, Refusal } from '../http/refusal.ts'
+import { phrase, say } from '../language/say.ts'
 import { forgetBrowsers, isKnownDevice } from '../sessions/service.ts'
 import * as queries from './credential-queries.ts'
 import { hashPassword, isOutdated, isPassword } from './passwords.ts'
@@ -15,15 +16,16 @@ const byAddress: Budget = {
   name: 'sign-in by address',
   most: 100,
   seconds: quarterHour,
-  complaint: 'Too many sign-ins have failed at your address.',
+  complaint: phrase('Too many sign-ins have failed at your address.'),
 }
 
 const byAccount: Budget = {
   name: 'sign-in by account',
   most: 10,
   seconds: quarterHour,
-  complaint:
+  complaint: phrase(
     'Too many wrong passwords for this name. Browsers that have signed in here before are still let in, and so are passkeys.',
+  ),
 }
 
 /** What strangers do to an account is no matter to a browser that is known there, and the other way round. */
@@ -31,7 +33,7 @@ const byKnownDevice: Budget = {
   name: 'sign-in by known device',
   most: 10,
   seconds: quarterHour,
-  complaint: 'Too many wrong passwords.',
+  complaint: phrase('Too many wrong passwords.'),
 }
 
 /** Of somebody who is signed in, or has taken their session: strangers cannot use it up. */
@@ -39,7 +41,7 @@ const byPerson: Budget = {
   name: 'password asked again',
   most: 10,
   seconds: quarterHour,
-  complaint: 'Too many wrong passwords.',
+  complaint: phrase('Too many wrong passwords.'),
 }
 
 /** Who asks to be let in: what is counted besides the name. */
@@ -66,7 +68,7 @@ export function checkCredentials(
     return guard(db, budget, who, async () => {
       const user = await queries.selectCredentials(db, username)
       if (!(await isPassword(user?.password_hash, password)) || !user) {
-        throw invalidField('password', 'Name and password do not belong together.')
+        throw invalidField('password', say('Name and password do not belong together.'))
       }
       if (isOutdated(user.password_hash)) {
         await queries.replacePasswordHash(db, user.id, user.password_hash, await hashPassword(password))
@@ -89,7 +91,7 @@ export function guardAddress<Result>(db: Db, address: string, attempt: () => Pro
 export function confirmPassword(db: Db, person: Person, password: string, field = 'password'): Promise<void> {
   return guard(db, byPerson, person.id, async () => {
     const user = await queries.selectPasswordHash(db, person.id)
-    if (!(await isPassword(user?.password_hash, password))) throw invalidField(field, 'That is not your password.')
+    if (!(await isPassword(user?.password_hash, password))) throw invalidField(field, say('That is not your password.'))
   })
 }
 
@@ -115,7 +117,8 @@ export async function setPassword(
 
 /** @throws {Refusal} invalid, if the password is the name: the first that anybody tries */
 export function refuseNamesake(username: string, password: string): void {
-  if (password.toLowerCase() === username) throw invalidField('password', 'A password is something else than the name.')
+  if (password.toLowerCase() === username)
+    throw invalidField('password', say('A password is something else than the name.'))
 }
 
 /**
@@ -126,11 +129,15 @@ export async function admit(db: Db, personId: string): Promise<{ id: string; use
   const user = await queries.selectAdmission(db, personId)
   if (!user) throw notFound()
   if (user.is_suspended) {
-    throw new Refusal('forbidden', 'This account is suspended. Whoever runs this service can say why.')
+    throw new Refusal('forbidden', say('This account is suspended. Whoever runs this service can say why.'))
   }
   if (user.is_waiting) {
-    throw new Refusal('forbidden', 'Your account waits for an admin to let you in. You can sign in once they have.')
+    throw new Refusal(
+      'forbidden',
+      say('Your account waits for an admin to let you in. You can sign in once they have.'),
+    )
   }
-  if (user.is_being_removed) throw new Refusal('forbidden', 'This account is being removed. It cannot be taken back.')
+  if (user.is_being_removed)
+    throw new Refusal('forbidden', say('This account is being removed. It cannot be taken back.'))
   return { id: personId, username: user.username, isLeaving: user.is_leaving }
 }

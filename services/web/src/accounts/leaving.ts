@@ -13,6 +13,8 @@ export {
   updateStaying as stay,
 } from './leaving-queries.ts'
 
+import { say } from '../language/say.ts'
+
 /** For how long nobody else may have the name of somebody who is gone: links and mentions of them are still about. */
 export const nameDays = 90
 
@@ -26,8 +28,9 @@ export async function leave(tx: Db, personId: string, days: number): Promise<Dat
   await lockRanks(tx)
   const leavesAt = await queries.updateLeaving(tx, personId, days)
   if (!leavesAt) {
-    const complaint =
-      'This account is the only admin here, and nobody could look after the others. Make somebody else an admin first.'
+    const complaint = say(
+      'This account is the only admin here, and nobody could look after the others. Make somebody else an admin first.',
+    )
     throw invalidField('username', complaint, 'conflict')
   }
   await forgetBrowsers(tx, personId, null)

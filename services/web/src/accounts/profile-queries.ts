@@ -2,6 +2,7 @@ import type { Db } from '../db/connect.ts'
 import { answersTo, namesOfUser } from '../db/names.ts'
 import { firstRow, rows, sql } from '../db/sql.ts'
 import { isFoundBy, isThereFor } from '../db/visible-to.ts'
+import type { Language } from '../language/languages.ts'
 import type { Theme } from './queries.ts'
 
 export interface Profile {
@@ -9,20 +10,22 @@ export interface Profile {
   bio: string
   website: string
   theme: Theme
+  language: Language | 'auto'
 }
 
 /** Changes what is given of what a person says of themselves, and leaves the rest. */
 export async function updateProfile(
   db: Db,
   id: string,
-  { displayName, bio, website, theme }: { [Field in keyof Profile]: Profile[Field] | undefined },
+  { displayName, bio, website, theme, language }: { [Field in keyof Profile]: Profile[Field] | undefined },
 ): Promise<void> {
   await rows(
     db,
     sql`
       update users
       set display_name = coalesce(${displayName ?? null}, display_name), bio = coalesce(${bio ?? null}, bio),
-        website = coalesce(${website ?? null}, website), theme = coalesce(${theme ?? null}, theme)
+        website = coalesce(${website ?? null}, website), theme = coalesce(${theme ?? null}, theme),
+        language = coalesce(${language ?? null}, language)
       where id = ${id}`,
   )
 }

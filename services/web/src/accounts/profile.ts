@@ -16,12 +16,14 @@ export {
   updateProfile as setProfile,
 } from './profile-queries.ts'
 
+import { phrase, say } from '../language/say.ts'
+
 /** Each holds a name for as long, and others shall find some that are free. */
 const renames: Budget = {
   name: 'rename',
   most: 3,
   seconds: 30 * 24 * 60 * 60,
-  complaint: 'You have changed your username three times in 30 days.',
+  complaint: phrase('You have changed your username three times in 30 days.'),
 }
 
 /**
@@ -34,10 +36,10 @@ export async function rename(
   person: Person,
   { username, password }: { username: string; password: string },
 ): Promise<void> {
-  if (username === person.username) throw invalidField('username', 'That is your username already.')
+  if (username === person.username) throw invalidField('username', say('That is your username already.'))
   await confirmPassword(db, person, password)
   if (password.toLowerCase() === username) {
-    throw invalidField('username', 'That is your password: a name is something else.')
+    throw invalidField('username', say('That is your password: a name is something else.'))
   }
   try {
     await db.transaction(async (tx) => {
@@ -48,7 +50,7 @@ export async function rename(
     })
   } catch (error) {
     if (violatedConstraint(error) !== 'users_username_key') throw error
-    throw invalidField('username', `The name ${username} is taken.`, 'conflict')
+    throw invalidField('username', say('The name {username} is taken.', { username }), 'conflict')
   }
 }
 

@@ -18,12 +18,13 @@ export interface UserRow {
   bio: string
   website: string
   theme: Theme
+  language: string
   avatar_key: string | null
 }
 
 const columns = sql`
   users.id, users.username, users.display_name, users.is_admin, users.is_moderator, users.is_private, users.shows_camera,
-  users.comments_from, users.allows_indexing, users.bio, users.website, users.theme, users.avatar_key`
+  users.comments_from, users.allows_indexing, users.bio, users.website, users.theme, users.language, users.avatar_key`
 
 /**
  * Whether there is no admin, so that the next person becomes one. If so it is held until the transaction ends: two first people at

@@ -3,6 +3,7 @@ import type { Db } from '../db/connect.ts'
 import { violatedConstraint } from '../db/sql.ts'
 import { invalidField, notFound } from '../http/refusal.ts'
 import { hashToken } from '../http/tokens.ts'
+import { isLanguage, type Language } from '../language/languages.ts'
 import { touchSession } from '../sessions/service.ts'
 import { refuseNamesake } from './credentials.ts'
 import { type accountInput, username as usernameShape } from './input.ts'
@@ -30,6 +31,8 @@ export interface Person {
   /** An http address; empty for none. */
   website: string
   theme: queries.Theme
+  /** Of pages and mails; auto for what the browser asks for. */
+  language: Language | 'auto'
   /** The renditions of their picture, if they have one. */
   avatarKey: string | undefined
 }
@@ -41,6 +44,8 @@ export {
   selectStaffNames as staffNames,
   updatePreferences as setPreferences,
 } from './queries.ts'
+
+import { say } from '../language/say.ts'
 
 /**
  * Makes an account from the command line, with the rank that is asked for.
@@ -63,7 +68,7 @@ export async function addPerson(db: Db, person: queries.NewUser): Promise<Person
     return toPerson(await queries.insertUser(db, person))
   } catch (error) {
     if (violatedConstraint(error) === 'users_username_key') {
-      throw invalidField('username', `The name ${username} is taken.`, 'conflict')
+      throw invalidField('username', say('The name {username} is taken.', { username }), 'conflict')
     }
     throw error
   }
@@ -139,6 +144,7 @@ function toPerson(row: queries.UserRow): Person {
     bio: row.bio,
     website: row.website,
     theme: row.theme,
+    language: isLanguage(row.language) ? row.language : 'auto',
     avatarKey: row.avatar_key ?? undefined,
   }
 }

@@ -1,6 +1,7 @@
 import type { Db } from '../db/connect.ts'
 import { type Page, type PageRequest, toPage } from '../db/paging.ts'
 import { notFound, Refusal } from '../http/refusal.ts'
+import { say } from '../language/say.ts'
 import { username as usernameShape } from './input.ts'
 import type { Person } from './service.ts'
 import * as queries from './standing-queries.ts'
@@ -67,7 +68,7 @@ async function change(
   to: 'suspended' | 'lifted',
   update: typeof queries.updateSuspended,
 ): Promise<boolean> {
-  if (person.id === actor.id) throw new Refusal('invalid', 'You cannot suspend yourself.')
+  if (person.id === actor.id) throw new Refusal('invalid', say('You cannot suspend yourself.'))
   if (person.rank === 'admin') {
     if (!actor.isAdmin) throw onlyAdmins()
     // Two admins who suspend each other: the second is none any more, and the first stays.
@@ -100,7 +101,7 @@ export async function appointModerator(db: Db, username: string, isModerator: bo
 }
 
 function onlyAdmins(): Refusal {
-  return new Refusal('forbidden', 'Only admins decide about admins and ranks.')
+  return new Refusal('forbidden', say('Only admins decide about admins and ranks.'))
 }
 
 function toStanding(row: queries.StandingRow): Standing {

@@ -4,6 +4,7 @@ import type { Db } from '../db/connect.ts'
 import { unlessOutage } from '../db/outage.ts'
 import { backTo, wantsHtml } from '../http/faces.ts'
 import { Refusal } from '../http/refusal.ts'
+import { goOnSpeaking, say } from '../language/say.ts'
 import { sessionDays } from '../sessions/service.ts'
 import { type Person, whoHolds } from './service.ts'
 
@@ -29,8 +30,11 @@ export function findViewer(db: Db): RequestHandler {
     const token = sessionToken(request)
     const holder = token ? await whoHolds(db, token) : undefined
     if (token && holder?.isExtended) setSessionCookie(request, response, token)
+    // So the service worker learns for whom it keeps something, and whether it still may.
+    response.set('Gramstack-Session', holder ? holder.sessionId : 'none')
     response.locals.viewer = holder?.person
     response.locals.sessionId = holder?.sessionId
+    if (holder && holder.person.language !== 'auto') goOnSpeaking(holder.person.language)
     next()
   }
 }
@@ -55,7 +59,7 @@ export function viewerOf(response: Response): Person | undefined {
 /** The signed-in person, where there must be one: stands behind `requireViewer`. */
 export function signedIn(response: Response): Person {
   const viewer = viewerOf(response)
-  if (!viewer) throw new Refusal('unauthenticated', 'Please sign in first.')
+  if (!viewer) throw new Refusal('unauthenticated', say('Please sign in first.'))
   return viewer
 }
 
@@ -70,7 +74,7 @@ export const requireViewer: RequestHandler = (request, response, next) => {
     next()
     return
   }
-  if (!wantsHtml(request)) throw new Refusal('unauthenticated', 'Please sign in first.')
+  if (!wantsHtml(request)) throw new Refusal('unauthenticated', say('Please sign in first.'))
   // A form cannot be sent again from there, but the page can be shown again that it stood on.
   const { method, originalUrl } = request
   const page = method === 'POST' ? backTo(request, originalUrl) : originalUrl

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import type { Db } from '../db/connect.ts'
 import { Refusal } from '../http/refusal.ts'
+import { say } from '../language/say.ts'
 import * as queries from './queries.ts'
 
 export { deletePastAttempts as sweepAttempts } from './queries.ts'
@@ -16,7 +17,7 @@ export interface Limit {
 
 /** How often something may be tried before the next try has to wait. */
 export interface Budget extends Limit {
-  /** What is said to whoever has used it up: a sentence, or two, before the one that says when to come back. */
+  /** What is said to whoever has used it up: a sentence, or two, before the one that says when to come back. A `phrase`. */
   complaint: string
 }
 
@@ -43,7 +44,7 @@ export async function guard<Result>(
 export async function takeAttempt(db: Db, budget: Budget, who: string): Promise<void> {
   const { count, seconds_left } = await queries.insertAttempt(db, keyOf(budget, who), budget.seconds)
   if (count > budget.most) {
-    throw new Refusal('tooMany', `${budget.complaint} Try again ${inWords(seconds_left)}.`, {}, seconds_left)
+    throw new Refusal('tooMany', `${say(budget.complaint)} ${whenAgain(seconds_left)}`, {}, seconds_left)
   }
 }
 
@@ -73,10 +74,10 @@ function keyOf({ name }: Limit, who: string): Buffer {
   return createHash('sha256').update(`${name}\n${who}`).digest()
 }
 
-function inWords(seconds: number): string {
-  if (seconds < 60) return 'in a minute'
+function whenAgain(seconds: number): string {
   const minutes = Math.ceil(seconds / 60)
-  if (minutes < 120) return `in ${minutes} minutes`
+  if (minutes < 120) return say('Try again in {minutes, plural, one {a minute} other {# minutes}}.', { minutes })
   const hours = Math.ceil(minutes / 60)
-  return hours < 48 ? `in ${hours} hours` : `in ${Math.ceil(hours / 24)} days`
+  if (hours < 48) return say('Try again in {hours, plural, one {an hour} other {# hours}}.', { hours })
+  return say('Try again in {days, plural, one {a day} other {# days}}.', { days: Math.ceil(hours / 24) })
 }

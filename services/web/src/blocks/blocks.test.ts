@@ -2,7 +2,7 @@ import { apiPerson, type House, openHouse, person } from '../../test/house.ts'
 import { newPicture } from '../../test/pictures.ts'
 import { firstRow, rows, sql } from '../db/sql.ts'
 
-/** Who sees which post of somebody with whom there is a block is in posts/audience.test.ts. */
+/** Who sees what of somebody with whom there is a block is in the table of docs/who-sees-what.md. */
 
 let house: House
 beforeAll(async () => {

@@ -2,6 +2,7 @@ import { findPersonFor, type Person } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
 import { type Page, type PageRequest, toPage } from '../db/paging.ts'
 import { Refusal } from '../http/refusal.ts'
+import { say } from '../language/say.ts'
 import * as queries from './queries.ts'
 
 /**
@@ -21,7 +22,7 @@ export async function unblock(db: Db, blocker: Person, username: string): Promis
 /** Somebody whom one can block. @throws {Refusal} notFound; invalid, for oneself */
 export async function findBlockable(db: Db, blocker: Person, username: string): Promise<Person> {
   const person = await findPersonFor(db, blocker, username)
-  if (person.id === blocker.id) throw new Refusal('invalid', 'You cannot block yourself.')
+  if (person.id === blocker.id) throw new Refusal('invalid', say('You cannot block yourself.'))
   return person
 }
 

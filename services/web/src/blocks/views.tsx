@@ -1,25 +1,30 @@
 import type { Person } from '../accounts/service.ts'
 import type { Page } from '../db/paging.ts'
+import { say } from '../language/say.ts'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { type ListedPerson, PeopleList } from '../views/people.tsx'
 
 /** Says what a block does, and asks. */
 export function BlockPage({ person, visitor }: { person: Person; visitor: Visitor }) {
   return (
-    <Layout title={`Block ${person.displayName}`} visitor={visitor}>
+    <Layout title={say('Block {displayName}', { displayName: person.displayName })} visitor={visitor}>
       <section class="narrow">
-        <h1>Block {person.displayName}?</h1>
+        <h1>{say('Block {displayName}?', { displayName: person.displayName })}</h1>
         <ul>
-          <li>Neither of you sees the other’s posts, comments and profile any more.</li>
-          <li>You no longer follow each other.</li>
-          <li>What you have liked and commented of each other is removed, and does not come back when you unblock.</li>
-          <li>@{person.username} is not told.</li>
+          <li>{say('Neither of you sees the other’s posts, comments and profile any more.')}</li>
+          <li>{say('You no longer follow each other.')}</li>
+          <li>
+            {say(
+              'What you have liked and commented of each other is removed, and does not come back when you unblock.',
+            )}
+          </li>
+          <li>{say('@{username} is not told.', { username: person.username })}</li>
         </ul>
         <form method="post" action={`/@${person.username}/block`} class="buttons">
           <button class="danger" type="submit">
-            Block
+            {say('Block')}
           </button>
-          <a href={`/@${person.username}`}>Cancel</a>
+          <a href={`/@${person.username}`}>{say('Cancel')}</a>
         </form>
       </section>
     </Layout>
@@ -37,7 +42,7 @@ export function BlockedProfilePage({ person, visitor }: { person: Person; visito
         </div>
         <UnblockForm username={person.username} />
       </header>
-      <p class="empty">You have blocked this person.</p>
+      <p class="empty">{say('You have blocked this person.')}</p>
     </Layout>
   )
 }
@@ -46,12 +51,12 @@ export function BlockedProfilePage({ person, visitor }: { person: Person; visito
 export function BlockedPeoplePage({ blocked, visitor }: { blocked: Page<ListedPerson>; visitor: Visitor }) {
   const path = '/settings/blocked'
   return (
-    <Layout title="Blocked people" visitor={visitor}>
+    <Layout title={say('Blocked people')} visitor={visitor}>
       <section class="narrow">
-        <h1>Blocked people</h1>
+        <h1>{say('Blocked people')}</h1>
         <PeopleList
           people={blocked.items}
-          empty="You have blocked nobody."
+          empty={say('You have blocked nobody.')}
           path={path}
           nextMaxId={blocked.nextMaxId}
           ways={({ username }) => <UnblockForm username={username} next={path} />}
@@ -66,7 +71,7 @@ function UnblockForm({ username, next }: { username: string; next?: string }) {
     <form method="post" action={`/@${username}/unblock`}>
       {next && <input type="hidden" name="next" value={next} />}
       <button class="secondary" type="submit">
-        Unblock
+        {say('Unblock')}
       </button>
     </form>
   )

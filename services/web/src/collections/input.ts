@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import { givenId } from '../http/paging.ts'
 import { lineField } from '../http/text.ts'
+import { phrase, say } from '../language/say.ts'
 
 export const mostNameCharacters = 50
 
 export const collectionInput = z.object({
-  name: lineField('A name', mostNameCharacters).refine((name) => name !== '', 'Give the collection a name.'),
+  name: lineField(phrase('A name'), mostNameCharacters).refine((name) => name !== '', {
+    error: () => say('Give the collection a name.'),
+  }),
 })
 
 /**
@@ -17,5 +20,5 @@ export const choiceInput = z.object({
     .optional()
     .transform((given) => [given ?? []].flat().flatMap((id) => givenId.parse(id) ?? [])),
   /** A new one to put it into. */
-  name: lineField('A name', mostNameCharacters).default(''),
+  name: lineField(phrase('A name'), mostNameCharacters).default(''),
 })

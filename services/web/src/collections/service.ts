@@ -4,6 +4,7 @@ import type { Db } from '../db/connect.ts'
 import type { PageRequest } from '../db/paging.ts'
 import { violatedConstraint } from '../db/sql.ts'
 import { invalidField, notFound } from '../http/refusal.ts'
+import { say } from '../language/say.ts'
 import { type PostPage, postsOf } from '../posts/service.ts'
 import * as queries from './queries.ts'
 
@@ -24,7 +25,8 @@ const mostCollections = 90
  */
 export async function createCollection(db: Db, owner: Person, name: string): Promise<string> {
   const id = await queries.insertCollection(db, owner.id, name, mostCollections).catch(refuseTaken)
-  if (!id) throw invalidField('name', `There are ${mostCollections} collections: delete one first.`)
+  if (!id)
+    throw invalidField('name', say('There are {mostCollections} collections: delete one first.', { mostCollections }))
   return id
 }
 
@@ -108,5 +110,5 @@ async function toPage(db: Db, owner: Person, bookmarks: readonly Bookmark[], lim
 
 function refuseTaken(error: unknown): never {
   if (violatedConstraint(error) !== 'collections_owner_name') throw error
-  throw invalidField('name', 'There is a collection of that name already.', 'conflict')
+  throw invalidField('name', say('There is a collection of that name already.'), 'conflict')
 }

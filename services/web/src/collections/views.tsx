@@ -1,3 +1,4 @@
+import { say } from '../language/say.ts'
 import type { Post, PostPage } from '../posts/service.ts'
 import { PostGrid, ProfileTabs } from '../posts/views.tsx'
 import { Choice, Field } from '../views/field.tsx'
@@ -14,16 +15,16 @@ interface FormProps {
 /** Everything that somebody has saved, and the collections. */
 export function SavedPage({ visitor, collections, page, name, complaints }: SavedPageProps) {
   return (
-    <Layout title="Saved" visitor={visitor}>
+    <Layout title={say('Saved')} visitor={visitor} here="/saved">
       <header class="profile">
         <div>
-          <h1>Saved</h1>
-          <p class="faint">Only you see what you save.</p>
+          <h1>{say('Saved')}</h1>
+          <p class="faint">{say('Only you see what you save.')}</p>
         </div>
       </header>
       <ProfileTabs username={visitor.username} isOwn here="saved" />
       {collections.length > 0 && (
-        <nav class="ways" aria-label="Collections">
+        <nav class="ways" aria-label={say('Collections')}>
           {collections.map((collection) => (
             <a key={collection.id} class="button secondary" href={`/saved/${collection.id}`}>
               {collection.name}
@@ -32,10 +33,10 @@ export function SavedPage({ visitor, collections, page, name, complaints }: Save
         </nav>
       )}
       <details class="more-fields" open={complaints.name !== undefined}>
-        <summary>New collection</summary>
+        <summary>{say('New collection')}</summary>
         <NameForm action="/saved" submit="Create" name={name} complaints={complaints} />
       </details>
-      {page.posts.length === 0 && <p class="empty">Nothing saved yet. Every post has a button for it.</p>}
+      {page.posts.length === 0 && <p class="empty">{say('Nothing saved yet. Every post has a button for it.')}</p>}
       <PostGrid page={page} path="/saved" />
     </Layout>
   )
@@ -55,20 +56,22 @@ export function CollectionPage({ visitor, collection, page, name, complaints }: 
         <div>
           <h1 dir="auto">{collection.name}</h1>
           <p class="faint">
-            <a href="/saved">All that you have saved</a>
+            <a href="/saved">{say('All that you have saved')}</a>
           </p>
         </div>
       </header>
-      {page.posts.length === 0 && <p class="empty">Nothing here yet: a saved post has a way to your collections.</p>}
+      {page.posts.length === 0 && (
+        <p class="empty">{say('Nothing here yet: a saved post has a way to your collections.')}</p>
+      )}
       <PostGrid page={page} path={path} />
       <details class="more-fields apart" open={complaints.name !== undefined}>
-        <summary>Rename or delete</summary>
+        <summary>{say('Rename or delete')}</summary>
         <NameForm action={path} submit="Rename" name={name} complaints={complaints} />
         <form method="post" action={`${path}/delete`} class="stack">
-          <p class="hint">What is in the collection stays saved.</p>
+          <p class="hint">{say('What is in the collection stays saved.')}</p>
           <p class="buttons">
             <button class="danger" type="submit">
-              Delete the collection
+              {say('Delete the collection')}
             </button>
           </p>
         </form>
@@ -86,7 +89,7 @@ interface CollectionPageProps extends FormProps {
 function NameForm({ action, submit, name, complaints }: FormProps & { action: string; submit: string }) {
   return (
     <form method="post" action={action} class="stack naming">
-      <Field name="name" label="Name" complaint={complaints.name}>
+      <Field name="name" label={say('Name')} complaint={complaints.name}>
         {(aria) => <input {...aria} value={name} required maxLength={mostNameCharacters} />}
       </Field>
       <p class="buttons">
@@ -99,17 +102,17 @@ function NameForm({ action, submit, name, complaints }: FormProps & { action: st
 /** Which collections a post is in. */
 export function ChoicePage({ visitor, post, choices, name, complaints }: ChoicePageProps) {
   return (
-    <Layout title="Save to a collection" visitor={visitor}>
+    <Layout title={say('Save to a collection')} visitor={visitor}>
       <section class="narrow">
-        <h1>Save to a collection</h1>
+        <h1>{say('Save to a collection')}</h1>
         <p>
-          <a href={`/p/${post.code}`}>The post by {post.author.displayName}</a>
+          <a href={`/p/${post.code}`}>{say('The post by {displayName}', { displayName: post.author.displayName })}</a>
         </p>
         <form method="post" action={`/p/${post.code}/save`} class="stack">
           <input type="hidden" name="chosen" value="yes" />
           {choices.length > 0 && (
             <fieldset>
-              <legend>Collections</legend>
+              <legend>{say('Collections')}</legend>
               {choices.map((choice) => (
                 <Choice
                   key={choice.id}
@@ -121,17 +124,22 @@ export function ChoicePage({ visitor, post, choices, name, complaints }: ChoiceP
               ))}
             </fieldset>
           )}
-          <Field name="name" label="A new collection" hint="Leave it empty for none." complaint={complaints.name}>
+          <Field
+            name="name"
+            label={say('A new collection')}
+            hint={say('Leave it empty for none.')}
+            complaint={complaints.name}
+          >
             {(aria) => <input {...aria} value={name} maxLength={mostNameCharacters} />}
           </Field>
           <p class="buttons">
-            <button type="submit">Save</button>
+            <button type="submit">{say('Save')}</button>
           </p>
         </form>
         {post.isSaved && (
           <form method="post" action={`/p/${post.code}/unsave`} class="apart">
             <button class="secondary" type="submit">
-              Remove from saved
+              {say('Remove from saved')}
             </button>
           </form>
         )}

@@ -233,6 +233,28 @@ export function selectComments(
   )
 }
 
+/** The newest comments, replies left out, on each of some posts, oldest first. The viewer may see the posts. */
+export function selectLatestComments(
+  db: Db,
+  viewerId: string | null,
+  postIds: readonly string[],
+  limitEach: number,
+): Promise<(CommentRow & { post_id: string })[]> {
+  return rows(
+    db,
+    sql`
+      with hidden as materialized ${hiddenFrom(viewerId)}
+      select latest.* from unnest(${postIds}::bigint[]) as post (id) cross join lateral (
+        select ${columns(viewerId)}, comments.post_id
+        from comments join users on users.id = comments.author_id
+        where comments.post_id = post.id and comments.parent_id is null and comments.deleted_at is null
+          and ${isThereFor(viewerId)}
+        order by comments.id desc limit ${limitEach}
+      ) as latest
+      order by latest.id`,
+  )
+}
+
 /** Some comments, as far as they are there for the viewer. */
 export function selectCommentsById(db: Db, viewerId: string | null, ids: readonly string[]): Promise<CommentRow[]> {
   return rows(

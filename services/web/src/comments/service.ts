@@ -2,6 +2,7 @@ import type { Person } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
 import { unlessGone } from '../db/sql.ts'
 import { invalidField, notFound } from '../http/refusal.ts'
+import { say } from '../language/say.ts'
 import type { LikeFacts } from '../likes/service.ts'
 import { mentionsIn } from '../text/entities.ts'
 import * as queries from './queries.ts'
@@ -49,6 +50,8 @@ export interface Discussion {
 /** Comments on one page. */
 export const commentPageSize = 20
 const firstReplies = 3
+/** Below a post in a feed. */
+const latestOfEach = 2
 
 /** @throws {Refusal} notFound, also for what the viewer may not see */
 export async function discussionOf(db: Db, viewer: Person | undefined, postId: string): Promise<Discussion> {
@@ -59,7 +62,7 @@ export async function discussionOf(db: Db, viewer: Person | undefined, postId: s
 }
 
 function refusalIn(allowsComments: boolean, isLetIn: boolean, authorName: string): string | undefined {
-  if (!allowsComments) return 'Comments on this post are turned off.'
+  if (!allowsComments) return say('Comments on this post are turned off.')
   if (!isLetIn) return `${authorName} takes comments from followers only.`
   return undefined
 }
@@ -144,6 +147,19 @@ export async function placeOf(db: Db, viewer: Person | undefined, id: string): P
   const row = await queries.selectPlace(db, viewer?.id ?? null, id)
   if (!row) throw notFound()
   return { postId: row.post_id, parentId: row.parent_id ?? undefined }
+}
+
+/** The newest comments on each of some posts, oldest first, by the posts' ids. Whether the viewer may see them was asked before. */
+export async function latestCommentsOn(
+  db: Db,
+  viewer: Person | undefined,
+  postIds: readonly string[],
+): Promise<Map<string, Comment[]>> {
+  if (!postIds.length) return new Map()
+  const found = await queries.selectLatestComments(db, viewer?.id ?? null, postIds, latestOfEach)
+  const comments = await withMentions(db, viewer, found)
+  const postOf = new Map(found.map(({ id, post_id }) => [id, post_id]))
+  return Map.groupBy(comments, ({ id }) => postOf.get(id) ?? '')
 }
 
 /** Comments on a post that the viewer may see, each with the first replies to it. */

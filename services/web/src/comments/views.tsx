@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { LikeButton, likesInWords } from '../likes/views.tsx'
+import { LikeButton, LikeCount } from '../likes/views.tsx'
 import { Avatar } from '../views/avatar.tsx'
 import { Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { RichText } from '../views/rich-text.tsx'
+import { Since } from '../views/time.tsx'
 import { mostCommentCharacters } from './input.ts'
 import type { Comment, CommentPage, Discussion, Thread } from './service.ts'
 
@@ -77,16 +78,16 @@ function CommentItem({ code, comment }: { code: string; comment: Comment }) {
         <a class="author" href={`/@${author.username}`}>
           {author.displayName}
         </a>{' '}
-        <time class="faint" datetime={createdAt.toISOString()}>
-          {createdAt.toLocaleDateString('en', { dateStyle: 'long' })}
-        </time>
+        <span class="faint">
+          <Since of={createdAt} />
+        </span>
       </p>
       <p class="text" dir="auto">
         <RichText text={text} mentioned={mentioned} />
       </p>
       <div class="actions">
         <LikeButton path={`/comments/${id}`} page={page} likes={likes} isLiked={isLiked} />
-        {likes > 0 && <span class="faint">{likesInWords(likes)}</span>}
+        <LikeCount likes={likes} isLiked={isLiked} />
         <a class="faint" href={page}>
           Reply
         </a>
@@ -144,6 +145,66 @@ function CommentForm({ code, discussion, form, answered, visitor }: CommentFormP
       <div class="buttons">
         <button type="submit">{answered ? 'Reply' : 'Comment'}</button>
       </div>
+    </form>
+  )
+}
+
+interface LatestCommentsProps {
+  code: string
+  latest: readonly Comment[]
+  /** How many there are of all. */
+  total: number
+}
+
+/** What was said last, below a post in a feed, and the way to the rest. */
+export function LatestComments({ code, latest, total }: LatestCommentsProps) {
+  return (
+    <>
+      {total > latest.length && (
+        <p class="all-comments">
+          <a href={`/p/${code}#comments`}>All {total.toLocaleString('en')} comments</a>
+        </p>
+      )}
+      <ul class="latest">
+        {latest.map(({ id, author, text, mentioned }) => (
+          <li key={id}>
+            <a class="author" href={`/@${author.username}`}>
+              {author.displayName}
+            </a>{' '}
+            <span dir="auto">
+              <RichText text={text} mentioned={mentioned} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+/** A field for a comment, below a post in a feed. */
+export function CommentField({ code, visitor }: { code: string; visitor: Visitor }) {
+  return (
+    <form
+      class="add-comment"
+      method="post"
+      action={`/p/${code}/comments`}
+      data-author={visitor.displayName}
+      data-author-page={`/@${visitor.username}`}
+    >
+      <input type="hidden" name="idempotencyKey" value={randomUUID()} />
+      <input
+        name="text"
+        aria-label="Add a comment"
+        placeholder="Add a comment"
+        required
+        maxLength={mostCommentCharacters * 2}
+        autocomplete="off"
+        enterkeyhint="send"
+        dir="auto"
+      />
+      <button class="quiet" type="submit">
+        Comment
+      </button>
     </form>
   )
 }

@@ -2,7 +2,8 @@ import { type Sql, sql } from './sql.ts'
 
 /**
  * Who may see a post, and with it its photos: in one place, spliced into every query that reads them. What these hide does not
- * exist (404). Both speak of `posts` joined with its author, `users`.
+ * exist (404). Both speak of `posts` joined with its author, `users`. What comes of it everywhere is the table of
+ * docs/who-sees-what.md, of which visible-to.test.ts asks for every cell.
  */
 
 /** Whose eyes a query looks with: an id, null for somebody who is not signed in, or a column of the query. */
@@ -18,9 +19,15 @@ export const openToAll: Sql = sql`(
 )`
 
 /**
- * What one viewer may see: their own posts, drafts included; of published ones those open to all, those of people whose
- * follower they are (but for direct ones), and those that mention them. Of somebody with whom there is a block, nothing, and of
- * somebody who is not here neither. A moderator also sees what was reported.
+ * What one viewer may see; of deleted posts, nothing.
+ *
+ * | viewer        | sees                                     | where the author                |
+ * | ------------- | ---------------------------------------- | ------------------------------- |
+ * | the author    | all, drafts included                     |                                 |
+ * | anybody       | public and unlisted ones                 | is there for them, and public   |
+ * | followers     | all published ones but direct ones       | is there for them, let them in  |
+ * | mentioned     | the published post that mentions them    | is there for them               |
+ * | moderators    | a published post that was reported       |                                 |
  */
 export function visibleTo(viewerId: Viewer): Sql {
   return sql`(

@@ -110,6 +110,10 @@ async function crowd() {
   await lea.post(`/p/${ofBob}/save`).expect((got) => expect(got.status).toBeLessThan(300))
   await cid.post(`/p/${ofLea}/save`).expect((got) => expect(got.status).toBeLessThan(300))
   await lea.post('/settings/export').expect(202)
+  await lea
+    .post('/settings/avatar')
+    .attach('file', await newPicture(), 'a.jpg')
+    .expect((got) => expect(got.status).toBeLessThan(300))
   const id = await idOf('lea')
   await house.db.raw(
     `insert into reports (reporter_id, person_id, reason) select ?, id, 'spam' from users where username = 'bob'`,
@@ -172,7 +176,7 @@ describe('deleting one’s account', () => {
     const browser = house.browser()
     await signIn(browser, 'lea').expect(303).expect('Location', '/come-back')
     await browser.get('/settings').expect(303)
-    expect((await browser.get('/')).text).not.toContain('Sign out')
+    expect((await browser.get('/settings')).text).not.toContain('Sign out')
     expect((await browser.get('/come-back').expect(200)).text).toContain('Do you want to come back, lea?')
     await bob.get('/@lea').expect(404)
     await bob.get('/come-back').expect(404)

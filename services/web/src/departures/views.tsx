@@ -1,3 +1,4 @@
+import { say, sayWith } from '../language/say.ts'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { PasswordField } from '../views/password-field.tsx'
 import { Day } from '../views/time.tsx'
@@ -13,36 +14,39 @@ interface DeletePageProps {
 
 export function DeletePage({ visitor, typed, complaints }: DeletePageProps) {
   return (
-    <Layout title="Delete the account" visitor={visitor}>
+    <Layout title={say('Delete the account')} visitor={visitor}>
       <section class="narrow stack">
-        <h1>Delete the account</h1>
+        <h1>{say('Delete the account')}</h1>
         <p>
-          You are signed out everywhere, and at once nobody sees you, your posts, your comments or your likes any more.
-          For {graceDays} days you can sign in and take it back. After that all of it is removed for good: your photos,
-          posts, comments with the replies to them, likes, follows, and all else.
+          {say(
+            'You are signed out everywhere, and at once nobody sees you, your posts, your comments or your likes any more. For {graceDays} days you can sign in and take it back. After that all of it is removed for good: your photos, posts, comments with the replies to them, likes, follows, and all else.',
+            { graceDays },
+          )}
         </p>
         <p>
-          You may want to <a href="/settings/export">take everything along</a> before.
+          {sayWith('You may want to <way>take everything along</way> before.', {
+            way: (inside) => <a href="/settings/export">{inside}</a>,
+          })}
         </p>
         <form method="post" action="/settings/delete" class="stack">
           <UsernameField
-            label={`Type your name, ${visitor.username}`}
+            label={say('Type your name, {username}', { username: visitor.username })}
             typed={typed}
             complaint={complaints.username}
             autocomplete="off"
           />
           <PasswordField
             name="password"
-            label="Your password"
+            label={say('Your password')}
             complaint={complaints.password}
             autocomplete="current-password"
           />
           <button type="submit" class="danger">
-            Delete my account
+            {say('Delete my account')}
           </button>
         </form>
         <p>
-          <a href="/settings">Settings</a>
+          <a href="/settings">{say('Settings')}</a>
         </p>
       </section>
     </Layout>
@@ -51,12 +55,14 @@ export function DeletePage({ visitor, typed, complaints }: DeletePageProps) {
 
 export function GoodbyePage() {
   return (
-    <Layout title="Goodbye" visitor={undefined}>
+    <Layout title={say('Goodbye')} visitor={undefined}>
       <section class="narrow stack">
-        <h1>Goodbye</h1>
+        <h1>{say('Goodbye')}</h1>
         <p>
-          Nobody sees your account any more. In {graceDays} days all of it is removed; until then you can{' '}
-          <a href="/sign-in">sign in</a> and take it back.
+          {sayWith(
+            'Nobody sees your account any more. In {graceDays} days all of it is removed; until then you can <way>sign in</way> and take it back.',
+            { graceDays, way: (inside) => <a href="/sign-in">{inside}</a> },
+          )}
         </p>
       </section>
     </Layout>
@@ -65,18 +71,20 @@ export function GoodbyePage() {
 
 export function ComeBackPage({ username, leavesAt }: { username: string; leavesAt: Date }) {
   return (
-    <Layout title="Come back" visitor={undefined}>
+    <Layout title={say('Come back')} visitor={undefined}>
       <section class="narrow stack">
-        <h1>Do you want to come back, {username}?</h1>
+        <h1>{say('Do you want to come back, {username}?', { username })}</h1>
         <p>
-          You have deleted this account. Nobody sees it, and on <Day of={leavesAt} /> all of it is removed. If you keep
-          it, everything is as it was.
+          {sayWith(
+            'You have deleted this account. Nobody sees it, and on {day} all of it is removed. If you keep it, everything is as it was.',
+            { day: <Day of={leavesAt} /> },
+          )}
         </p>
         <form method="post" action="/come-back">
-          <button type="submit">Keep my account</button>
+          <button type="submit">{say('Keep my account')}</button>
         </form>
         <p>
-          <a href="/">Leave it at that</a>
+          <a href="/">{say('Leave it at that')}</a>
         </p>
       </section>
     </Layout>

@@ -5,6 +5,7 @@ import type { Db } from '../db/connect.ts'
 import { violatedConstraint } from '../db/sql.ts'
 import { invalidField, Refusal } from '../http/refusal.ts'
 import { hashToken, newToken } from '../http/tokens.ts'
+import { phrase, say } from '../language/say.ts'
 import type { Mail } from '../mail/mail.tsx'
 import type { Mailer } from '../mail/mailer.ts'
 import { mailIsOff, type Sending, sendSoon } from '../mail/sending.ts'
@@ -15,7 +16,7 @@ import * as queries from './queries.ts'
 const confirmationHours = 24
 
 // Mails that anybody can have us send to anybody.
-const complaint = 'Too many mails were asked for.'
+const complaint = phrase('Too many mails were asked for.')
 const hour = 60 * 60
 const byAddress: Budget = { name: 'confirmations to an address', most: 5, seconds: hour, complaint }
 const byPerson: Budget = { name: 'confirmations by a person', most: 10, seconds: hour, complaint }
@@ -76,7 +77,7 @@ export async function changeAddress(
  * @throws {Refusal} invalid, where there is no mail; tooMany
  */
 export async function askToConfirm(sending: Sending, tx: Db, userId: string, email: EmailAddress): Promise<void> {
-  if (!sending.isMailOn) throw invalidField('email', mailIsOff)
+  if (!sending.isMailOn) throw invalidField('email', mailIsOff())
   await queries.lockUser(tx, userId)
   await takeAttempt(tx, byAddress, email.comparable)
   await takeAttempt(tx, byPerson, userId)
@@ -128,18 +129,20 @@ export async function confirm(
     })
   } catch (error) {
     if (violatedConstraint(error) !== 'email_addresses_comparable_key') throw error
-    throw new Refusal('conflict', 'This address belongs to another account here. Remove it there first.')
+    throw new Refusal('conflict', say('This address belongs to another account here. Remove it there first.'))
   }
 }
 
 function tellOldAddress(sending: Sending, tx: Db, to: string, username: string): Promise<void> {
   const mail: Mail = {
-    subject: 'Your e-mail address was changed',
+    subject: say('Your e-mail address was changed'),
     paragraphs: [
-      `The account @${username} no longer has this e-mail address.`,
-      'If that was you, there is nothing to do. If not, sign in, change your password and put the address back; if you cannot, ask whoever runs the place.',
+      say('The account @{username} no longer has this e-mail address.', { username }),
+      say(
+        'If that was you, there is nothing to do. If not, sign in, change your password and put the address back; if you cannot, ask whoever runs the place.',
+      ),
     ],
-    way: { label: 'Your e-mail address', path: '/settings/email' },
+    way: { label: say('Your e-mail address'), path: '/settings/email' },
   }
   return sendSoon(sending, tx, { what: 'notice', to, mail })
 }
@@ -152,12 +155,17 @@ export async function sendConfirmation({ db, mailer }: { db: Db; mailer: Mailer 
   const owner = await queries.selectOwner(db, asked.comparable)
   if (owner && owner.user_id !== asked.user_id) {
     await mailer.send(owner.address, {
-      subject: 'Somebody named your e-mail address',
+      subject: say('Somebody named your e-mail address'),
       paragraphs: [
-        `Somebody gave this e-mail address for the account @${asked.username}. It belongs to your account @${owner.username}, and stays there.`,
-        `If it was you, sign in as @${owner.username}. If it was not, there is nothing to do.`,
+        say(
+          'Somebody gave this e-mail address for the account @{asked}. It belongs to your account @{owner}, and stays there.',
+          { asked: asked.username, owner: owner.username },
+        ),
+        say('If it was you, sign in as @{username}. If it was not, there is nothing to do.', {
+          username: owner.username,
+        }),
       ],
-      way: { label: 'Sign in', path: '/sign-in' },
+      way: { label: say('Sign in'), path: '/sign-in' },
     })
     return
   }
@@ -165,19 +173,28 @@ export async function sendConfirmation({ db, mailer }: { db: Db; mailer: Mailer 
   await queries.deleteExpiredConfirmations(db)
   await queries.insertConfirmation(db, hashToken(token), asked.id, confirmationHours)
   await mailer.send(asked.address, {
-    subject: 'Confirm your e-mail address',
+    subject: say('Confirm your e-mail address'),
     paragraphs: [
-      `Somebody, most likely you, gave this e-mail address for the account @${asked.username}.`,
-      `The link works for ${confirmationHours} hours, and once. If it was not you, there is nothing to do.`,
+      say('Somebody, most likely you, gave this e-mail address for the account @{username}.', {
+        username: asked.username,
+      }),
+      say('The link works for {confirmationHours} hours, and once. If it was not you, there is nothing to do.', {
+        confirmationHours,
+      }),
     ],
-    way: { label: `Confirm the address for @${asked.username}`, path: `/confirm-email?token=${token}` },
+    way: {
+      label: say('Confirm the address for @{username}', { username: asked.username }),
+      path: `/confirm-email?token=${token}`,
+    },
   })
 }
 
 function deadLink(): Refusal {
   return new Refusal(
     'notFound',
-    'This link does not work any more: links work once, and for a day. You can have another one sent in your settings.',
+    say(
+      'This link does not work any more: links work once, and for a day. You can have another one sent in your settings.',
+    ),
   )
 }
 

@@ -1,3 +1,4 @@
+import { say, sayWith } from '../language/say.ts'
 import { mailIsOff } from '../mail/sending.ts'
 import { Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
@@ -15,47 +16,50 @@ interface EmailPageProps {
 export function EmailPage({ addresses, typed = '', complaints = {}, isSent, isMailOn, visitor }: EmailPageProps) {
   const { confirmed, asked } = addresses
   return (
-    <Layout title="E-mail address" visitor={visitor}>
+    <Layout title={say('E-mail address')} visitor={visitor}>
       <section class="narrow">
-        <h1>E-mail address</h1>
+        <h1>{say('E-mail address')}</h1>
         <p>
           {confirmed ? (
             <Address>{confirmed}</Address>
           ) : (
-            'You have given none, so you cannot reset a password that you forget.'
+            say('You have given none, so you cannot reset a password that you forget.')
           )}
         </p>
         {asked && (
           <p class="note" role="status">
-            {isSent ? 'A mail with a link is on its way to ' : 'Not confirmed yet: '}
-            <Address>{asked}</Address>.{' '}
-            {confirmed ? 'The old address counts until you follow the link.' : 'It counts once you follow the link.'}
+            {isSent
+              ? sayWith('A mail with a link is on its way to {address}.', { address: <Address>{asked}</Address> })
+              : sayWith('Not confirmed yet: {address}.', { address: <Address>{asked}</Address> })}{' '}
+            {confirmed
+              ? say('The old address counts until you follow the link.')
+              : say('It counts once you follow the link.')}
           </p>
         )}
         {isMailOn ? (
           <form method="post" action="/settings/email" class="stack">
             <Field
               name="email"
-              label={confirmed ? 'New address' : 'Address'}
+              label={confirmed ? say('New address') : say('Address')}
               complaint={complaints.email}
-              hint="Nobody else sees it."
+              hint={say('Nobody else sees it.')}
             >
               {(aria) => <input {...aria} type="email" value={typed} required maxLength={254} autocomplete="email" />}
             </Field>
-            <Field name="password" label="Your password" complaint={complaints.password}>
+            <Field name="password" label={say('Your password')} complaint={complaints.password}>
               {(aria) => <input {...aria} type="password" required maxLength={256} autocomplete="current-password" />}
             </Field>
-            <button type="submit">Send a link to it</button>
+            <button type="submit">{say('Send a link to it')}</button>
           </form>
         ) : (
-          <p class="note">{mailIsOff}</p>
+          <p class="note">{mailIsOff()}</p>
         )}
         {(confirmed || asked) && (
           <details class="apart">
-            <summary>Remove the address</summary>
+            <summary>{say('Remove the address')}</summary>
             <form method="post" action="/settings/email/remove" class="stack">
-              <p>Without one, a forgotten password cannot be reset.</p>
-              <label for="removal-password">Your password</label>
+              <p>{say('Without one, a forgotten password cannot be reset.')}</p>
+              <label for="removal-password">{say('Your password')}</label>
               <input
                 id="removal-password"
                 name="password"
@@ -65,13 +69,13 @@ export function EmailPage({ addresses, typed = '', complaints = {}, isSent, isMa
                 autocomplete="current-password"
               />
               <button type="submit" class="danger">
-                Remove
+                {say('Remove')}
               </button>
             </form>
           </details>
         )}
         <p>
-          <a href="/settings">Settings</a>
+          <a href="/settings">{say('Settings')}</a>
         </p>
       </section>
     </Layout>
@@ -92,20 +96,24 @@ interface ConfirmPageProps {
 
 export function ConfirmPage({ username, address, token, isDone, visitor }: ConfirmPageProps) {
   return (
-    <Layout title="Confirm your e-mail address" visitor={visitor}>
+    <Layout title={say('Confirm your e-mail address')} visitor={visitor}>
       <section class="narrow">
-        <h1>{isDone ? 'Confirmed' : 'Confirm your e-mail address'}</h1>
+        <h1>{isDone ? say('Confirmed') : say('Confirm your e-mail address')}</h1>
         {isDone ? (
           <p role="status">
-            <Address>{address}</Address> is the address of @{username} now. <a href="/">Go on</a>
+            {sayWith('{address} is the address of @{username} now.', {
+              address: <Address>{address}</Address>,
+              username,
+            })}{' '}
+            <a href="/">{say('Go on')}</a>
           </p>
         ) : (
           <form method="post" action="/confirm-email" class="stack">
             <p>
-              Is <Address>{address}</Address> the address of @{username}?
+              {sayWith('Is {address} the address of @{username}?', { address: <Address>{address}</Address>, username })}
             </p>
             <input type="hidden" name="token" value={token} />
-            <button type="submit">Yes, confirm it</button>
+            <button type="submit">{say('Yes, confirm it')}</button>
           </form>
         )}
       </section>

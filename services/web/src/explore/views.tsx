@@ -1,6 +1,6 @@
 import { FollowButton } from '../follows/views.tsx'
 import type { Post } from '../posts/service.ts'
-import { PostGrid } from '../posts/views.tsx'
+import { OlderPosts, PostMosaic } from '../posts/views.tsx'
 import { Avatar } from '../views/avatar.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { writeCursor } from './input.ts'
@@ -8,20 +8,14 @@ import type { ExploreCursor, Suggestion } from './service.ts'
 
 export function ExplorePage({ posts, next, visitor }: ExplorePageProps) {
   return (
-    <Layout title="Explore" visitor={visitor}>
+    <Layout title="Explore" visitor={visitor} here="/explore">
       <header class="profile">
         <h1>Explore</h1>
         {visitor && <a href="/explore/people">People to follow</a>}
       </header>
       {posts.length === 0 && <p class="empty">Nothing new here right now. It is looked through every few minutes.</p>}
-      <PostGrid page={{ posts, nextMaxId: undefined }} path="/explore" />
-      {next && (
-        <p class="more">
-          <a class="button" rel="next" href={`/explore?after=${writeCursor(next)}`}>
-            More photos
-          </a>
-        </p>
-      )}
+      <PostMosaic posts={posts} />
+      {next && <OlderPosts href={`/explore?after=${writeCursor(next)}`} />}
     </Layout>
   )
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { direction, phrase, say, sayWith, spokenLanguage } from '../language/say.ts'
 import { Moment } from '../views/time.tsx'
 import type { ExportedPhoto, ExportedPost } from './content-queries.ts'
 
@@ -40,13 +41,13 @@ nav { display: flex; justify-content: space-between; gap: 1rem; }
 
 export function BrowsePage({ account, madeAt, posts, page, hasOlder }: BrowsePageProps) {
   const ways = (
-    <nav aria-label="Pages">
-      {page > 1 && <a href={pageName(page - 1)}>Newer</a>}
-      {hasOlder && <a href={pageName(page + 1)}>Older</a>}
+    <nav aria-label={say('Pages')}>
+      {page > 1 && <a href={pageName(page - 1)}>{say('Newer')}</a>}
+      {hasOlder && <a href={pageName(page + 1)}>{say('Older')}</a>}
     </nav>
   )
   return (
-    <html lang="en">
+    <html lang={spokenLanguage()} dir={direction()}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -54,16 +55,18 @@ export function BrowsePage({ account, madeAt, posts, page, hasOlder }: BrowsePag
           http-equiv="Content-Security-Policy"
           content="default-src 'none'; img-src 'self' file:; style-src 'self' file:"
         />
-        <title>{`@${account.name}${page > 1 ? `, page ${page}` : ''}`}</title>
+        <title>{page > 1 ? say('@{name}, page {page}', { name: account.name, page }) : `@${account.name}`}</title>
         <link rel="stylesheet" href="style.css" />
       </head>
       <body>
         <h1>@{account.name}</h1>
         <p class="facts">
-          As it was on <Moment of={madeAt} />. Comments, likes, follows and all else are in{' '}
-          <a href="data.json">data.json</a>.
+          {sayWith('As it was on {moment}. Comments, likes, follows and all else are in <file>data.json</file>.', {
+            moment: <Moment of={madeAt} />,
+            file: (inside) => <a href="data.json">{inside}</a>,
+          })}
         </p>
-        {posts.length ? posts.map((post) => <Post key={post.id} post={post} />) : <p>There are no posts.</p>}
+        {posts.length ? posts.map((post) => <Post key={post.id} post={post} />) : <p>{say('There are no posts.')}</p>}
         {ways}
       </body>
     </html>
@@ -71,10 +74,10 @@ export function BrowsePage({ account, madeAt, posts, page, hasOlder }: BrowsePag
 }
 
 const audiences: Readonly<Record<string, string>> = {
-  public: 'for everybody',
-  unlisted: 'for everybody with the link',
-  private: 'for followers',
-  direct: 'for people who are mentioned',
+  public: phrase('A post for everybody'),
+  unlisted: phrase('A post for everybody with the link'),
+  private: phrase('A post for followers'),
+  direct: phrase('A post for people who are mentioned'),
 }
 
 function Post({ post }: { post: BrowsePost }) {
@@ -84,9 +87,16 @@ function Post({ post }: { post: BrowsePost }) {
         <Moment of={new Date(post.createdAt)} />
       </h2>
       <p class="facts">
-        {post.isDraft ? 'A draft' : `A post ${audiences[post.visibility] ?? ''}`}
-        {post.place && `, ${post.place}`}. Likes: {post.likes}, comments: {post.comments}.
-        {post.contentWarning !== null && ` Warning: ${post.contentWarning || 'sensitive'}.`}
+        {[
+          post.isDraft ? say('A draft') : say(audiences[post.visibility] ?? ''),
+          post.place,
+          say('Likes: {likes, number}', { likes: post.likes }),
+          say('Comments: {comments, number}', { comments: post.comments }),
+          post.contentWarning !== null &&
+            say('Warning: {warning}', { warning: post.contentWarning || say('Sensitive') }),
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       </p>
       {post.photos.map((photo) => (
         <figure key={photo.id}>

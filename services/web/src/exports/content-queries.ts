@@ -23,7 +23,7 @@ export function selectAccount(db: Db, id: string): Promise<(Entry & { name: stri
         is_admin as "isAdmin", is_moderator as "isModerator",
         json_build_object(
           'isPrivate', is_private, 'showsCamera', shows_camera, 'commentsFrom', comments_from,
-          'allowsIndexing', allows_indexing, 'theme', theme,
+          'allowsIndexing', allows_indexing, 'theme', theme, 'language', language,
           'notifications', (
             select json_build_object(
               'likes', likes, 'comments', comments, 'mentions', mentions, 'follows', follows, 'mailsNews', mails_news

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { render } from 'preact-render-to-string'
 import type { Db } from '../db/connect.ts'
 import { toCode } from '../http/code.ts'
+import { say } from '../language/say.ts'
 import { fileName } from '../media/renditions.ts'
 import type { Storage } from '../media/storage.ts'
 import { originalExtension } from '../photos/service.ts'
@@ -122,7 +123,7 @@ async function* dataOf(
   yield '{\n'
   yield field(
     'about',
-    'All that a Gramstack knows of one person, by their wish. Times are in UTC; "file" is a path in this zip.',
+    say('All that a Gramstack knows of one person, by their wish. Times are in UTC; "file" is a path in this zip.'),
   )
   yield field('madeAt', madeAt)
   yield field('account', facts)

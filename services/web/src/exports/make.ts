@@ -1,5 +1,6 @@
 import type { Db } from '../db/connect.ts'
 import type { Queue } from '../jobs/queue.ts'
+import { say } from '../language/say.ts'
 import { log } from '../log.ts'
 import type { Storage } from '../media/storage.ts'
 import { writeContent } from './content.ts'
@@ -41,12 +42,16 @@ export async function makeExport(
       await queries.updateFailed(
         db,
         fileKey,
-        'There is not enough room for it here. Whoever runs this service can make some.',
+        say('There is not enough room for it here. Whoever runs this service can make some.'),
       )
       return
     }
     if (isLastTry && !signal.aborted) {
-      await queries.updateFailed(db, fileKey, 'Something went wrong on our side. It has been noted; please try again.')
+      await queries.updateFailed(
+        db,
+        fileKey,
+        say('Something went wrong on our side. It has been noted; please try again.'),
+      )
     }
     throw error
   } finally {

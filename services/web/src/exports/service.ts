@@ -2,6 +2,7 @@ import type { Person } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
 import { notFound, Refusal } from '../http/refusal.ts'
 import type { Queue } from '../jobs/queue.ts'
+import { say, spokenLanguage } from '../language/say.ts'
 import { newMediaKey, type Storage } from '../media/storage.ts'
 import * as queries from './queries.ts'
 
@@ -43,14 +44,17 @@ export async function askForExport(
   const asked = await db.transaction(async (tx) => {
     const row = await queries.insertExport(tx, person.id, fileKey, againHours)
     // Behind photos, which people wait for more.
-    if (row) await queue.add(tx, 'export', { fileKey }, -1)
+    if (row) await queue.add(tx, 'export', { fileKey, language: spokenLanguage() }, -1)
     return row
   })
   if (asked?.old_key) await storage.removeExport(asked.old_key)
   if (asked) return
   const present = await exportOf(db, person)
   if (present?.state === 'working') return
-  throw new Refusal('tooMany', `An export can be made once in ${againHours} hours. The last one can still be fetched.`)
+  throw new Refusal(
+    'tooMany',
+    say('An export can be made once in {againHours} hours. The last one can still be fetched.', { againHours }),
+  )
 }
 
 /**

@@ -1,6 +1,7 @@
 import { apiPerson, type House, openHouse } from '../../test/house.ts'
 import { newPicture } from '../../test/pictures.ts'
 import { computePopular } from '../explore/service.ts'
+import { toCode } from '../http/code.ts'
 
 let house: House
 beforeAll(async () => {
@@ -25,7 +26,7 @@ async function home(viewer: Client, path = '/'): Promise<string> {
 
 /** The posts on a page of the feed, from top to bottom. */
 function codesIn(page: string): string[] {
-  return [...page.matchAll(/<p class="faint"><a href="\/p\/([\w-]{11})"/g)].map(([, code]) => code ?? '')
+  return [...page.matchAll(/<p class="faint when"><a href="\/p\/([\w-]{11})"/g)].map(([, code]) => code ?? '')
 }
 
 async function homeCodes(viewer: Client): Promise<string[]> {
@@ -33,6 +34,51 @@ async function homeCodes(viewer: Client): Promise<string[]> {
 }
 
 describe('the home page', () => {
+  it('has what was said last below each post, and nothing of those with whom there is a block', async () => {
+    const [reader, author, blocked] = [await apiPerson(house), await apiPerson(house), await apiPerson(house)]
+    await reader.post(`/@${author.username}/follow`).expect(204)
+    const [one, other] = [await share(author), await share(author)]
+    const say = (who: Client, code: string, text: string) =>
+      who.post(`/p/${code}/comments`).type('form').send({ text }).expect(201)
+    const { body: first } = await say(author, one, 'said first')
+    await say(reader, one, `said second #there @${author.username}`)
+    await say(author, one, 'said third')
+    await say(author, other, 'said elsewhere')
+    await say(blocked, other, 'said by somebody else')
+    await reader.post(`/p/${one}/comments`).type('form').send({ text: 'a reply', parent: first.id }).expect(201)
+    await reader.post(`/@${blocked.username}/block`).expect(204)
+    const page = await home(reader)
+    const said = [...page.matchAll(/<span dir="auto">(.*?)<\/span>/g)].map(([, text]) => text)
+    expect(said).toEqual([
+      'said elsewhere',
+      expect.stringMatching(/^said second <a href="\/tags\/there"[^>]*>#there<\/a> <a href="\/@\w+"/),
+      'said third',
+    ])
+    expect(page).toContain(`<a href="/p/${one}#comments">All 4 comments</a>`)
+  })
+
+  it('has a field for a comment where its author takes any', async () => {
+    const author = await apiPerson(house)
+    await share(author, { commentsOff: 'on' })
+    const code = await share(author)
+    const page = await home(author)
+    expect([...page.matchAll(/class="add-comment" method="post" action="([^"]+)"/g)].map(([, to]) => to)).toEqual([
+      `/p/${code}/comments`,
+    ])
+  })
+
+  it('tells an open page what is newest, and does not count that as seen', async () => {
+    const [reader, author] = [await apiPerson(house), await apiPerson(house)]
+    const newest = async () => (await reader.get('/feed/newest').expect(200)).body.id
+    expect(await newest()).toBeNull()
+    await reader.post(`/@${author.username}/follow`).expect(204)
+    const code = await share(author)
+    expect(toCode(await newest())).toBe(code)
+    const marks = house.db('feed_marks').join('users', 'users.id', 'feed_marks.user_id')
+    expect(await marks.where({ username: reader.username })).toEqual([])
+    await house.client().get('/feed/newest').expect(401)
+  })
+
   it('has the posts of people one follows and one’s own, newest first, and nobody else’s', async () => {
     const [reader, followed, stranger] = [await apiPerson(house), await apiPerson(house), await apiPerson(house)]
     await reader.post(`/@${followed.username}/follow`).expect(204)

@@ -1,13 +1,13 @@
 import { Router } from 'express'
 import { isThereAnAdmin } from '../accounts/service.ts'
-import { viewerOf } from '../accounts/viewer.ts'
+import { requireViewer, signedIn, viewerOf } from '../accounts/viewer.ts'
 import type { Db } from '../db/connect.ts'
 import { wantsHtml } from '../http/faces.ts'
 import { originOf } from '../http/origin.ts'
 import { maxId } from '../http/paging.ts'
 import { latestPosts } from '../posts/service.ts'
 import { sendPage } from '../views/send.tsx'
-import { homeFeed } from './service.ts'
+import { homeFeed, newestInFeed } from './service.ts'
 import { HomePage, LandingPage } from './views.tsx'
 
 const pageSize = 10
@@ -30,6 +30,13 @@ export function feedPages({ db }: { db: Db }): Router {
       response,
       <LandingPage page={page} isThereAnAdmin={await isThereAnAdmin(db)} origin={originOf(response)} />,
     )
+  })
+
+  // For a page that is open already: whether there is something newer than what it shows.
+  router.get('/feed/newest', requireViewer, async (_request, response) => {
+    response
+      .set('Cache-Control', 'private, no-store')
+      .json({ id: (await newestInFeed(db, signedIn(response))) ?? null })
   })
 
   return router

@@ -1,4 +1,5 @@
 import type { Person } from '../accounts/service.ts'
+import { type Comment, latestCommentsOn } from '../comments/service.ts'
 import type { Db } from '../db/connect.ts'
 import type { PageRequest } from '../db/paging.ts'
 import { type Suggestion, suggestPeople } from '../explore/service.ts'
@@ -12,6 +13,8 @@ export interface HomeFeed {
   isCaughtUp: boolean
   older: Post[]
   nextMaxId: string | undefined
+  /** What was said last of each post, by their ids. */
+  latestComments: ReadonlyMap<string, Comment[]>
   /** For those who follow few, on the first page. */
   suggestions: Suggestion[]
 }
@@ -35,6 +38,11 @@ export async function homeFeed(db: Db, viewer: Person, { maxId, limit }: PageReq
       : queries.selectCaughtUp(db, viewer.id),
     isFirst ? suggestToNewcomer(db, viewer) : [],
   ])
+  const latestComments = await latestCommentsOn(
+    db,
+    viewer,
+    page.posts.map(({ id }) => id),
+  )
   const isSeen = (id: string) => caughtUpId !== undefined && BigInt(id) <= BigInt(caughtUpId)
   const firstSeen = page.posts.findIndex(({ id }) => isSeen(id))
   const at = firstSeen === -1 ? page.posts.length : firstSeen
@@ -45,8 +53,15 @@ export async function homeFeed(db: Db, viewer: Person, { maxId, limit }: PageReq
     isCaughtUp,
     older: page.posts.slice(at),
     nextMaxId: page.nextMaxId,
+    latestComments,
     suggestions,
   }
+}
+
+/** The newest post of the viewer's home feed, by its id. It does not count as seen. */
+export async function newestInFeed(db: Db, viewer: Person): Promise<string | undefined> {
+  const [id] = await queries.selectHomeFeed(db, viewer.id, undefined, 1)
+  return id
 }
 
 async function suggestToNewcomer(db: Db, viewer: Person): Promise<Suggestion[]> {

@@ -1,33 +1,58 @@
 import type { Suggestion } from '../explore/service.ts'
 import { PeopleList } from '../explore/views.tsx'
+import { say } from '../language/say.ts'
 import { pictureFor } from '../posts/heads.tsx'
 import type { PostPage } from '../posts/service.ts'
-import { PostList } from '../posts/views.tsx'
+import { OlderPosts, PostList } from '../posts/views.tsx'
+import { Empty } from '../views/empty.tsx'
 import { CardTags } from '../views/head.tsx'
+import { Icon } from '../views/icon.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import type { HomeFeed } from './service.ts'
 
-export function HomePage({ feed, isFirst, visitor }: { feed: HomeFeed; isFirst: boolean; visitor: Visitor }) {
-  const { newer, isCaughtUp, older, nextMaxId, suggestions } = feed
-  const isEmpty = newer.length + older.length === 0
+interface HomePageProps {
+  feed: HomeFeed
+  isFirst: boolean
+  visitor: Visitor
+}
+
+export function HomePage({ feed, isFirst, visitor }: HomePageProps) {
+  const { newer, isCaughtUp, older, nextMaxId, suggestions, latestComments } = feed
+  const [newest] = [...newer, ...older]
   return (
-    <Layout title="Gramstack" visitor={visitor}>
+    <Layout title="Gramstack" visitor={visitor} here="/">
       <div class="feed">
         <h1 class="visually-hidden">Your feed</h1>
-        {isEmpty && isFirst && (
-          <p class="empty">
-            Nothing here yet. Follow people and hashtags, <a href="/explore">look around</a>, or{' '}
-            <a href="/upload">share a photo</a>.
-          </p>
+        <p class="note offline-note">{say('You are offline. This is your feed as it was when you last saw it.')}</p>
+        {isFirst && <NewPosts than={newest?.id ?? '0'} />}
+        {!newest && isFirst && (
+          <Empty icon="camera">
+            <p>
+              Nothing here yet. Follow people and hashtags, <a href="/explore">look around</a>, or{' '}
+              <a href="/upload">share a photo</a>.
+            </p>
+          </Empty>
         )}
-        {isEmpty && !isFirst && <p class="empty">Nothing older.</p>}
-        {isEmpty && <Suggestions people={suggestions} />}
-        <PostList page={{ posts: newer, nextMaxId: undefined }} path="/" />
-        {isCaughtUp && <CaughtUp />}
-        {!isEmpty && <Suggestions people={suggestions} />}
-        <PostList page={{ posts: older, nextMaxId }} path="/" />
+        {!newest && !isFirst && <p class="empty">Nothing older.</p>}
+        {!newest && <Suggestions people={suggestions} />}
+        <div class="posts" data-endless>
+          <PostList posts={newer} isFirst={isFirst} latest={latestComments} visitor={visitor} />
+          {isCaughtUp && <CaughtUp />}
+          {newest && <Suggestions people={suggestions} />}
+          <PostList posts={older} isFirst={isFirst && newer.length === 0} latest={latestComments} visitor={visitor} />
+        </div>
+        {nextMaxId && <OlderPosts href={`/?max_id=${nextMaxId}`} />}
       </div>
     </Layout>
+  )
+}
+
+/** Offered where something newer has come than what stands on top; client/page/news.ts asks from time to time. */
+function NewPosts({ than }: { than: string }) {
+  return (
+    <a class="button has-news" href="/" data-than={than} hidden>
+      New posts
+    </a>
   )
 }
 
@@ -35,6 +60,7 @@ export function HomePage({ feed, isFirst, visitor }: { feed: HomeFeed; isFirst: 
 function CaughtUp() {
   return (
     <div class="caught-up">
+      <Icon name="check" size={56} />
       <p>
         <strong>You’re all caught up.</strong>
       </p>
@@ -84,14 +110,22 @@ export function LandingPage({ page, isThereAnAdmin, origin }: LandingPageProps) 
         ) : (
           <p>This place is new. The first person to sign up becomes its admin.</p>
         )}
-        <p>
+        <p class="buttons">
           <a class="button" href="/sign-up">
             {isThereAnAdmin ? 'Sign up' : 'Be the first to sign up'}
           </a>
+          {isThereAnAdmin && (
+            <a class="button secondary" href="/explore">
+              Look around
+            </a>
+          )}
         </p>
       </section>
       <div class="feed">
-        <PostList page={page} path="/" />
+        <div class="posts" data-endless>
+          <PostList posts={page.posts} visitor={undefined} />
+        </div>
+        {page.nextMaxId && <OlderPosts href={`/?max_id=${page.nextMaxId}`} />}
       </div>
     </Layout>
   )

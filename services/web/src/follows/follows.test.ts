@@ -58,7 +58,7 @@ const listed = (html: string) => [...html.matchAll(/class="author" href="\/@([\w
 
 /** The button that a list shows for somebody. */
 const buttonFor = (html: string, username: string) =>
-  new RegExp(`action="/@${username}/(?:un)?follow">.*?<button[^>]*>([^<]*)<`, 's').exec(html)?.[1]
+  new RegExp(`action="/@${username}/(?:un)?follow"[^>]*>.*?<button[^>]* aria-label="([^"]*)"`, 's').exec(html)?.[1]
 
 describe('following', () => {
   it('is done once, however often and at once it is asked for', async () => {

@@ -5,6 +5,7 @@ import type { Db } from '../db/connect.ts'
 import { backTo, done } from '../http/faces.ts'
 import { readInput } from '../http/input.ts'
 import { maxId } from '../http/paging.ts'
+import { say } from '../language/say.ts'
 import { sendPage } from '../views/send.tsx'
 import { accept, follow, type ListKind, listOf, removeFollower, requestsTo, unfollow } from './service.ts'
 import { FollowListPage, RequestsPage } from './views.tsx'
@@ -13,7 +14,7 @@ const listPageSize = 50
 
 const answers = { accept, refuse: removeFollower }
 const answerInput = z.object({
-  answer: z.enum(['accept', 'refuse'], 'The answer to a request is accept or refuse.'),
+  answer: z.enum(['accept', 'refuse'], { error: () => say('The answer to a request is accept or refuse.') }),
 })
 
 /** Following, who follows whom, and answering those who ask to. */

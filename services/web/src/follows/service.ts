@@ -2,6 +2,7 @@ import { findPersonFor, type Person } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
 import { type Page, type PageRequest, toPage } from '../db/paging.ts'
 import { notFound, Refusal } from '../http/refusal.ts'
+import { say } from '../language/say.ts'
 import * as queries from './queries.ts'
 
 /** How somebody stands to somebody else. */
@@ -13,7 +14,7 @@ export type Following = 'no' | 'requested' | 'yes'
  */
 export async function follow(db: Db, follower: Person, username: string): Promise<void> {
   const followee = await findPersonFor(db, follower, username)
-  if (followee.id === follower.id) throw new Refusal('invalid', 'You see your own photos anyway.')
+  if (followee.id === follower.id) throw new Refusal('invalid', say('You see your own photos anyway.'))
   if (!(await queries.insertFollow(db, follower.id, followee.id))) throw notFound()
 }
 

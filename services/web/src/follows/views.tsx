@@ -13,19 +13,56 @@ interface FollowButtonProps {
   next?: string
 }
 
-/** Follows, or ends it: what would do says the button, what is so stands beside it for those who only hear. */
+const labels = {
+  no: 'Follow',
+  ask: 'Ask to follow',
+  requested: 'Requested · take back',
+  yes: 'Following · end',
+}
+/** What is seen of them: what is so. Those who hear the page are told what would be done, too. */
+const shown = { ...labels, requested: 'Requested', yes: 'Following' }
+
+/** Follows somebody, or ends it. */
 export function FollowButton({ username, following, isPrivate, next }: FollowButtonProps) {
-  const action = `/@${username}/${following === 'no' ? 'follow' : 'unfollow'}`
-  const label = {
-    no: isPrivate ? 'Ask to follow' : 'Follow',
-    requested: 'Requested · take back',
-    yes: 'Following · end',
-  }
+  const begin = isPrivate ? 'ask' : 'no'
+  const end = isPrivate && following !== 'yes' ? 'requested' : 'yes'
+  return following === 'no' ? (
+    <FollowForm path={`/@${username}`} isFollowed={false} now={begin} then={end} next={next} />
+  ) : (
+    <FollowForm path={`/@${username}`} isFollowed now={following} then={begin} next={next} />
+  )
+}
+
+/** Follows a hashtag, or ends it. */
+export function FollowTagButton({ path, isFollowed }: { path: string; isFollowed: boolean }) {
+  const [now, then] = isFollowed ? (['yes', 'no'] as const) : (['no', 'yes'] as const)
+  return <FollowForm path={path} isFollowed={isFollowed} now={now} then={then} next={undefined} />
+}
+
+interface FollowFormProps {
+  /** Of what is followed: `/follow` and `/unfollow` stand below it. */
+  path: string
+  isFollowed: boolean
+  now: keyof typeof labels
+  /** What it would be otherwise. */
+  then: keyof typeof labels
+  next: string | undefined
+}
+
+function FollowForm({ path, isFollowed, now, then, next }: FollowFormProps) {
+  const [action, otherAction] = isFollowed ? ['unfollow', 'follow'] : ['follow', 'unfollow']
   return (
-    <form method="post" action={action}>
+    <form method="post" action={`${path}/${action}`} data-toggle="follow" data-other={`${path}/${otherAction}`}>
       {next && <input type="hidden" name="next" value={next} />}
-      <button type="submit" class={following === 'no' ? '' : 'secondary'}>
-        {label[following]}
+      <button
+        type="submit"
+        class={isFollowed ? 'secondary' : ''}
+        aria-label={labels[now]}
+        data-other={labels[then]}
+        data-other-class={isFollowed ? '' : 'secondary'}
+        data-other-text={shown[then]}
+      >
+        {shown[now]}
       </button>
     </form>
   )

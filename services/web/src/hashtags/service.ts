@@ -2,6 +2,7 @@ import type { Person } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
 import type { PageRequest } from '../db/paging.ts'
 import { notFound, Refusal } from '../http/refusal.ts'
+import { say } from '../language/say.ts'
 import { type PostPage, pageOf } from '../posts/service.ts'
 import { segments } from '../text/entities.ts'
 import * as queries from './queries.ts'
@@ -35,7 +36,7 @@ export async function postsTagged(
 /** Has the posts with a hashtag in one's home feed. To do so again changes nothing. @throws {Refusal} invalid, if there are too many */
 export async function followTag(db: Db, viewer: Person, tag: string): Promise<void> {
   if (!(await queries.insertHashtagFollow(db, viewer.id, tag, mostFollowed)))
-    throw new Refusal('invalid', `You follow ${mostFollowed} hashtags: end one first.`)
+    throw new Refusal('invalid', say('You follow {mostFollowed} hashtags: end one first.', { mostFollowed }))
 }
 
 export async function unfollowTag(db: Db, viewer: Person, tag: string): Promise<void> {

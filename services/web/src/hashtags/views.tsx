@@ -1,3 +1,4 @@
+import { FollowTagButton } from '../follows/views.tsx'
 import { HashtagHead } from '../posts/heads.tsx'
 import type { PostPage } from '../posts/service.ts'
 import { PostGrid } from '../posts/views.tsx'
@@ -9,13 +10,7 @@ export function HashtagPage({ tag, isFollowed, page, visitor, origin }: HashtagP
     <Layout title={`#${tag}`} visitor={visitor} head={<HashtagHead tag={tag} posts={page.posts} origin={origin} />}>
       <header class="profile">
         <h1 dir="auto">#{tag}</h1>
-        {isFollowed !== undefined && (
-          <form method="post" action={`${path}/${isFollowed ? 'unfollow' : 'follow'}`}>
-            <button type="submit" class={isFollowed ? 'secondary' : ''}>
-              {isFollowed ? 'Following · end' : 'Follow'}
-            </button>
-          </form>
-        )}
+        {isFollowed !== undefined && <FollowTagButton path={path} isFollowed={isFollowed} />}
       </header>
       {page.posts.length === 0 && !page.nextMaxId && <p class="empty">No photos yet.</p>}
       <PostGrid page={page} path={path} />

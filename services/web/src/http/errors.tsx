@@ -2,6 +2,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express'
 import { MulterError } from 'multer'
 import { isDatabaseOutage } from '../db/outage.ts'
 import { isGone } from '../db/sql.ts'
+import { say } from '../language/say.ts'
 import { log } from '../log.ts'
 import { ErrorPage } from '../views/error-page.tsx'
 import { sendPage } from '../views/send.tsx'
@@ -25,7 +26,7 @@ export const answerErrors: ErrorRequestHandler = (error, request, response, next
     return
   }
   const status = refusal?.status ?? 500
-  const message = refusal?.message ?? 'Something went wrong on our side. It has been noted; please try again.'
+  const message = refusal?.message ?? say('Something went wrong on our side. It has been noted; please try again.')
   response.status(status).set('Cache-Control', 'no-store')
   const retryAfterSeconds = refusal?.retryAfterSeconds ?? (status === 503 ? 2 : undefined)
   if (retryAfterSeconds !== undefined) response.set('Retry-After', String(retryAfterSeconds))
@@ -47,23 +48,24 @@ function asRefusal(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error
   // An account that is removed at this moment, and what was about to be done with it.
   if (isGone(error)) return notFound()
-  if (error instanceof MulterError) return new Refusal('malformed', `The form could not be read: ${error.message}.`)
+  if (error instanceof MulterError)
+    return new Refusal('malformed', say('The form could not be read: {why}.', { why: error.message }))
   if (isDatabaseOutage(error)) {
     return new Refusal(
       'unavailable',
-      'The database cannot be reached right now. Nothing is lost; please try again in a moment.',
+      say('The database cannot be reached right now. Nothing is lost; please try again in a moment.'),
     )
   }
   if (['ENOSPC', 'EDQUOT'].includes(String((error as { code?: unknown })?.code))) {
     return new Refusal(
       'diskFull',
-      'The disk for photos is full, so nothing was stored. Please tell whoever runs this service.',
+      say('The disk for photos is full, so nothing was stored. Please tell whoever runs this service.'),
     )
   }
   // Express and its body parsers give a status to what the visitor did wrong, such as a malformed form or path.
   const status = (error as { status?: unknown })?.status
-  if (status === 413) return new Refusal('tooLarge', 'That was too much to take in at once.')
+  if (status === 413) return new Refusal('tooLarge', say('That was too much to take in at once.'))
   if (typeof status === 'number' && status >= 400 && status < 500)
-    return new Refusal('malformed', 'The request could not be understood.')
+    return new Refusal('malformed', say('The request could not be understood.'))
   return undefined
 }

@@ -70,7 +70,7 @@ describe('a new house', () => {
 })
 
 describe('every answer', () => {
-  it.each(['/', '/nope', '/healthz', '/static/app.css', '/media/x', '/p/nope'])(
+  it.each(['/', '/nope', '/healthz', '/client/app.css', '/media/x', '/p/nope'])(
     'carries the security headers (%s)',
     async (path) => {
       const { headers } = await house.browser().get(path)
@@ -97,7 +97,7 @@ describe('every answer', () => {
 
   it('has no script or style inside the page', async () => {
     const { text } = await house.browser().get('/sign-up')
-    expect(text).not.toMatch(/<script|<style| style=| on\w+=/)
+    expect(text).not.toMatch(/<script(?! type="module" src="\/[^"]+"><\/script>)|<style| style=| on\w+=/)
   })
 
   it('takes the request id of nginx, and no other text for one', async () => {
@@ -112,7 +112,7 @@ describe('every answer', () => {
 describe('an error', () => {
   it('is a page with a way on for browsers, and JSON for others', async () => {
     const page = (await house.browser().get('/nope').expect(404)).text
-    expect(page).toMatch(/<h1>Not found<\/h1>.*<a href="\/">.*request [0-9a-f]{32}/s)
+    expect(page).toMatch(/<h1>Not found<\/h1>.*<a class="button" href="\/">.*request [0-9a-f]{32}/s)
     const { body } = await house.client().get('/nope').expect(404)
     expect(body).toEqual({
       error: 'There is nothing at this address.',

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express'
+import { say } from '../language/say.ts'
 import { Refusal } from './refusal.ts'
 
 /** Where we are to be found, for addresses that leave the house: in feeds, cards, sitemaps. */
@@ -24,7 +25,7 @@ export function findOrigin(publicUrl: string | undefined): RequestHandler {
  */
 export function originOf(response: Response): string {
   const origin = response.locals.origin as string | undefined
-  if (!origin) throw new Refusal('malformed', 'The host that this request names can be none of ours.')
+  if (!origin) throw new Refusal('malformed', say('The host that this request names can be none of ours.'))
   return origin
 }
 
@@ -41,6 +42,6 @@ function originIn(request: Request): string | undefined {
  */
 export function requestedOrigin(request: Request): URL {
   const origin = `${request.protocol}://${request.get('host') ?? ''}`
-  if (!URL.canParse(origin)) throw new Refusal('malformed', 'The request names no host.')
+  if (!URL.canParse(origin)) throw new Refusal('malformed', say('The request names no host.'))
   return new URL(origin)
 }

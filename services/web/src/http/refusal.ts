@@ -1,6 +1,8 @@
+import { say } from '../language/say.ts'
+
 /**
  * Everything that we say no to. Thrown where the meaning is known; one handler turns it into a page or JSON. Its message is
- * read by people: a clear sentence that says what would do.
+ * read by people, in the language that is spoken where it is thrown: a clear sentence that says what would do.
  */
 
 const statuses = {
@@ -48,7 +50,7 @@ export class Refusal extends Error {
 
 /** What one may not see does not exist: the same answer for both. */
 export function notFound(): Refusal {
-  return new Refusal('notFound', 'There is nothing at this address.')
+  return new Refusal('notFound', say('There is nothing at this address.'))
 }
 
 /** A refusal of one field of a form. */

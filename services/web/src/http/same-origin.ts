@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express'
+import { say } from '../language/say.ts'
 import { Refusal } from './refusal.ts'
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -18,7 +19,7 @@ export const requireSameOrigin: RequestHandler = (request, _response, next) => {
   }
   throw new Refusal(
     'forbidden',
-    'This form was sent from another site, so it was not carried out. Open the page here and send it again.',
+    say('This form was sent from another site, so it was not carried out. Open the page here and send it again.'),
   )
 }
 

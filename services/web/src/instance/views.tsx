@@ -1,3 +1,4 @@
+import { phrase, say } from '../language/say.ts'
 import { Choice, Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { type SignUpMode, signUpModes } from './input.ts'
@@ -26,17 +27,17 @@ export function Rules({ rules }: { rules: string }) {
   if (!rules) return null
   return (
     <section class="apart">
-      <h2>Rules</h2>
+      <h2>{say('Rules')}</h2>
       <p class="prose">{rules}</p>
     </section>
   )
 }
 
 const modeLabels: Record<SignUpMode, string> = {
-  open: 'Everybody',
-  approval: 'Everybody, once an admin has let them in',
-  invitation: 'Whoever has an invitation',
-  closed: 'Nobody',
+  open: phrase('Everybody'),
+  approval: phrase('Everybody, once an admin has let them in'),
+  invitation: phrase('Whoever has an invitation'),
+  closed: phrase('Nobody'),
 }
 
 interface InstancePageProps {
@@ -52,23 +53,23 @@ interface InstancePageProps {
 
 export function InstancePage({ isSaved, complaints, visitor, ...instance }: InstancePageProps) {
   return (
-    <Layout title="This Gramstack" visitor={visitor}>
+    <Layout title={say('This Gramstack')} visitor={visitor}>
       <section class="narrow">
-        <h1>This Gramstack</h1>
+        <h1>{say('This Gramstack')}</h1>
         {isSaved && (
           <p class="note" role="status">
-            Saved.
+            {say('Saved.')}
           </p>
         )}
         <form method="post" action="/admin/settings" class="stack">
-          <Field name="name" label="Name" complaint={complaints.name}>
+          <Field name="name" label={say('Name')} complaint={complaints.name}>
             {(aria) => <input {...aria} value={instance.name} required maxLength={60} />}
           </Field>
           <Field
             name="description"
-            label="Description"
+            label={say('Description')}
             complaint={complaints.description}
-            hint="What this place is, and for whom"
+            hint={say('What this place is, and for whom')}
           >
             {(aria) => (
               <textarea {...aria} rows={3} maxLength={500}>
@@ -76,19 +77,24 @@ export function InstancePage({ isSaved, complaints, visitor, ...instance }: Inst
               </textarea>
             )}
           </Field>
-          <Field name="rules" label="Rules" complaint={complaints.rules} hint="Shown to everybody before they sign up">
+          <Field
+            name="rules"
+            label={say('Rules')}
+            complaint={complaints.rules}
+            hint={say('Shown to everybody before they sign up')}
+          >
             {(aria) => (
               <textarea {...aria} rows={8} maxLength={5000}>
                 {instance.rules}
               </textarea>
             )}
           </Field>
-          <Field name="signUpMode" label="Who may sign up" complaint={complaints.signUpMode}>
+          <Field name="signUpMode" label={say('Who may sign up')} complaint={complaints.signUpMode}>
             {(aria) => (
               <select {...aria}>
                 {signUpModes.map((mode) => (
                   <option key={mode} value={mode} selected={mode === instance.signUpMode}>
-                    {modeLabels[mode]}
+                    {say(modeLabels[mode])}
                   </option>
                 ))}
               </select>
@@ -96,21 +102,21 @@ export function InstancePage({ isSaved, complaints, visitor, ...instance }: Inst
           </Field>
           <Choice
             name="membersInvite"
-            label="Everybody may invite"
-            hint="If not, only admins can make invitations, and those that others have made stop working."
+            label={say('Everybody may invite')}
+            hint={say('If not, only admins can make invitations, and those that others have made stop working.')}
             isChosen={instance.membersInvite}
           />
-          <button type="submit">Save</button>
+          <button type="submit">{say('Save')}</button>
         </form>
         <ul>
           <li>
-            <a href="/admin/approvals">Who waits to be let in</a>
+            <a href="/admin/approvals">{say('Who waits to be let in')}</a>
           </li>
           <li>
-            <a href="/invitations">Invitations</a>
+            <a href="/invitations">{say('Invitations')}</a>
           </li>
           <li>
-            <a href="/about">What everybody sees</a>
+            <a href="/about">{say('What everybody sees')}</a>
           </li>
         </ul>
       </section>

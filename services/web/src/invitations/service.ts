@@ -12,6 +12,8 @@ export {
   takeUse as redeem,
 } from './queries.ts'
 
+import { say } from '../language/say.ts'
+
 const mostInvitations = 50
 
 export interface Invitation {
@@ -41,7 +43,10 @@ export async function invite(db: Db, person: Person, { uses, days }: { uses: num
   await requireInviter(db, person)
   const token = newToken()
   if (!(await queries.insertInvitation(db, { inviterId: person.id, token, uses, days }, mostInvitations)))
-    throw new Refusal('conflict', `You have ${mostInvitations} invitations that still work. Revoke one first.`)
+    throw new Refusal(
+      'conflict',
+      say('You have {mostInvitations} invitations that still work. Revoke one first.', { mostInvitations }),
+    )
   return pathOf(token)
 }
 

@@ -1,5 +1,7 @@
+import { say, sayWith } from '../language/say.ts'
 import { Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
+import { Day } from '../views/time.tsx'
 import { mostDays, mostUses } from './input.ts'
 
 interface InvitationsPageProps {
@@ -11,24 +13,24 @@ interface InvitationsPageProps {
 
 export function InvitationsPage({ invitations, origin, complaints, visitor }: InvitationsPageProps) {
   return (
-    <Layout title="Invitations" visitor={visitor}>
+    <Layout title={say('Invitations')} visitor={visitor}>
       <section class="narrow">
-        <h1>Invitations</h1>
-        <p>Whoever has the link can sign up.</p>
+        <h1>{say('Invitations')}</h1>
+        <p>{say('Whoever has the link can sign up.')}</p>
         <form method="post" action="/invitations" class="stack">
           <div class="pair">
-            <Field name="uses" label="For how many people" complaint={complaints.uses}>
+            <Field name="uses" label={say('For how many people')} complaint={complaints.uses}>
               {(aria) => <input {...aria} type="number" required min={1} max={mostUses} value={1} />}
             </Field>
-            <Field name="days" label="For how many days" complaint={complaints.days}>
+            <Field name="days" label={say('For how many days')} complaint={complaints.days}>
               {(aria) => <input {...aria} type="number" required min={1} max={mostDays} value={7} />}
             </Field>
           </div>
-          <button type="submit">Make a link</button>
+          <button type="submit">{say('Make a link')}</button>
         </form>
         {invitations.length > 0 && (
           <section class="apart">
-            <h2>Links that still work</h2>
+            <h2>{say('Links that still work')}</h2>
             <ul class="people">
               {invitations.map(({ id, path, usesLeft, expiresAt }) => (
                 <li key={id}>
@@ -37,12 +39,14 @@ export function InvitationsPage({ invitations, origin, complaints, visitor }: In
                     {path}
                   </a>
                   <span class="faint">
-                    {usesLeft === 1 ? 'One person' : `${usesLeft} people`}, until{' '}
-                    <time dateTime={expiresAt.toISOString()}>{expiresAt.toISOString().slice(0, 10)}</time>
+                    {sayWith('{usesLeft, plural, one {One person} other {# people}}, until {day}', {
+                      usesLeft,
+                      day: <Day of={expiresAt} />,
+                    })}
                   </span>
                   <form method="post" action={`/invitations/${id}/revoke`}>
                     <button class="secondary" type="submit">
-                      Revoke
+                      {say('Revoke')}
                     </button>
                   </form>
                 </li>

@@ -8,6 +8,7 @@ import {
 } from 'pg-boss'
 import type { Config, DatabaseAddress } from '../config.ts'
 import type { Db } from '../db/connect.ts'
+import type { Language } from '../language/languages.ts'
 import { log } from '../log.ts'
 import type { Letter } from '../mail/mail.tsx'
 import { listenOn } from './listen.ts'
@@ -28,8 +29,10 @@ export interface Jobs {
   /** After somebody has gone public. */
   'open-photos': { personId: string }
   'send-mail': Letter
+  /** To a browser, of what its person has not been told. */
+  push: { subscriptionId: string }
   /** Of everything that somebody takes along. */
-  export: { fileKey: string }
+  export: { fileKey: string; language?: Language }
   /** Of somebody who has left, when they cannot come back any more. */
   'remove-account': { personId: string }
 }
@@ -79,6 +82,17 @@ const queues: Record<JobName, Omit<QueueOptions, 'name'>> = {
     // They hold addresses.
     deleteAfterSeconds: 60 * 60,
   },
+  push: {
+    // For about an hour: after that it is no news.
+    retryLimit: 7,
+    retryDelay: 20,
+    retryBackoff: true,
+    retryDelayMax: 20 * 60,
+    // Longer than the sender's own limits together.
+    expireInSeconds: 120,
+    heartbeatSeconds: 10,
+    deleteAfterSeconds: 60 * 60,
+  },
   export: {
     retryLimit: 5,
     retryDelay: 10,
@@ -98,6 +112,9 @@ const queues: Record<JobName, Omit<QueueOptions, 'name'>> = {
   },
 }
 
+/** Of these one job with the same key waits at most. */
+const onceQueues: readonly JobName[] = ['push']
+
 /**
  * What is to be tried again is told by nobody: how often it is looked for. Each look is a query, of every worker and for every job that
  * it could do at once.
@@ -110,6 +127,13 @@ const schema = 'jobs'
 export interface Queue {
   /** Puts a job in; inside a transaction if `db` is one. Those of higher priority come first; the usual one is 0. */
   add<Name extends JobName>(db: Db, name: Name, data: Jobs[Name], priority?: number): Promise<void>
+  /** Puts a job in, unless one with this key waits already. It is begun no sooner than `afterSeconds` from now. */
+  addOnce<Name extends JobName>(
+    db: Db,
+    name: Name,
+    data: Jobs[Name],
+    how: { key: string; afterSeconds: number },
+  ): Promise<void>
   stop(): Promise<void>
 }
 
@@ -165,6 +189,9 @@ async function start(db: JobDb, options: ConstructorOptions, stopSeconds = 8): P
       const id = await boss.send(name, data, { db: fromKnex(on), priority })
       if (id === null) throw new Error(`the queue took no ${name} job`)
     },
+    async addOnce(on, name, data, { key, afterSeconds }) {
+      await boss.send(name, data, { db: fromKnex(on), singletonKey: key, startAfter: afterSeconds })
+    },
     async work(name, concurrency, handler) {
       // One pg-boss worker for each job at once, rather than its localConcurrency: each wakes itself when it has done one, and
       // does not leave its core idle until the next poll.
@@ -208,8 +235,9 @@ export async function installQueue(config: Config): Promise<void> {
   await boss.start()
   try {
     for (const [name, options] of Object.entries(queues)) {
+      const policy = onceQueues.includes(name as JobName) ? 'short' : 'standard'
       // Workers are told at once, rather than at their next look.
-      await boss.createQueue(name, { ...options, notify: true })
+      await boss.createQueue(name, { ...options, notify: true, policy })
       await boss.updateQueue(name, { ...options, notify: true })
     }
   } finally {

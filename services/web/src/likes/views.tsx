@@ -1,4 +1,5 @@
 import { Avatar } from '../views/avatar.tsx'
+import { Icon } from '../views/icon.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import type { LikeFacts, Liker } from './service.ts'
 
@@ -8,29 +9,53 @@ import type { LikeFacts, Liker } from './service.ts'
  * @param page where it is seen, for whoever has to sign in first
  */
 export function LikeButton({ path, page, likes, isLiked }: LikeFacts & { path: string; page: string }) {
-  const label = `Like (${likesInWords(likes)})`
+  const label = (count: number) => `Like (${likesInWords(count)})`
   if (isLiked === undefined) {
     return (
-      <a class="icon" href={`/sign-in?next=${encodeURIComponent(page)}`} aria-label={label}>
-        <Heart />
+      <a class="icon" href={`/sign-in?next=${encodeURIComponent(page)}`} aria-label={label(likes)}>
+        <Icon name="heart" />
       </a>
     )
   }
+  const [now, then] = isLiked ? ['unlike', 'like'] : ['like', 'unlike']
   return (
-    <form method="post" action={`${path}/${isLiked ? 'unlike' : 'like'}`}>
-      <button class="icon" type="submit" aria-pressed={isLiked ? 'true' : 'false'} aria-label={label}>
-        <Heart />
+    <form method="post" action={`${path}/${now}`} data-toggle="like" data-other={`${path}/${then}`}>
+      <button
+        class="icon"
+        type="submit"
+        aria-pressed={isLiked ? 'true' : 'false'}
+        aria-label={label(likes)}
+        data-other={label(otherwise(likes, isLiked))}
+      >
+        <Icon name="heart" />
       </button>
     </form>
   )
 }
 
-function Heart() {
+/** How many like something, in words, where anybody does: with what they would be once the viewer has changed their mind. */
+export function LikeCount({ likes, isLiked, href }: LikeFacts & { href?: string }) {
+  if (likes === 0 && isLiked === undefined) return null
+  const words = (count: number) => (count > 0 ? likesInWords(count) : '')
+  const toggled =
+    isLiked === undefined ? {} : { 'data-toggled-by': 'like', 'data-other': words(otherwise(likes, isLiked)) }
+  const attributes = { hidden: likes === 0, ...toggled }
+  if (href === undefined)
+    return (
+      <span class="faint" {...attributes}>
+        {words(likes)}
+      </span>
+    )
   return (
-    <svg class="heart" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
-      <path d="M12 20.5 4.2 12.6a4.9 4.9 0 0 1 0-6.9 4.9 4.9 0 0 1 6.9 0l.9.9.9-.9a4.9 4.9 0 0 1 6.9 0 4.9 4.9 0 0 1 0 6.9z" />
-    </svg>
+    <a href={href} {...attributes}>
+      {words(likes)}
+    </a>
   )
+}
+
+/** How many there would be if the viewer changed their mind. */
+function otherwise(likes: number, isLiked: boolean): number {
+  return isLiked ? likes - 1 : likes + 1
 }
 
 export function likesInWords(likes: number): string {

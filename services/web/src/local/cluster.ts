@@ -1,6 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { chown, mkdir, open, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises'
+import { chown, mkdir, open, readFile, rename, rm, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +8,7 @@ import pg from 'pg'
 import { ConfigError, type DatabaseAddress } from '../config.ts'
 import { isDatabaseOutage } from '../db/outage.ts'
 import type { AtEnd } from '../process.ts'
+import { keptSecret } from './kept-secret.ts'
 
 /**
  * A real PostgreSQL of our own, from npm, for running without Docker: its cluster in a folder of the project, kept between
@@ -47,7 +47,7 @@ export async function startCluster(
   const folder = join(root, 'postgres')
   await mkdir(root, { recursive: true })
   await checkDisk(root)
-  const password = await keptPassword(join(root, 'postgres-password'))
+  const password = await keptSecret(join(root, 'postgres-password'))
   const binaries = await findBinaries()
 
   const version = await readFile(join(folder, 'PG_VERSION'), 'utf8').catch(() => undefined)
@@ -85,17 +85,6 @@ async function checkDisk(root: string): Promise<void> {
       `The disk that holds ${root} has ${Math.floor((bavail * bsize) / 1024 / 1024)} MiB left, and Gramstack needs ` +
         `${leastFreeBytes / 1024 / 1024} MiB to start: free some room.`,
     )
-  }
-}
-
-/** The superuser's password: made once, kept in a file that only we can read. */
-async function keptPassword(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch {
-    const password = randomBytes(24).toString('hex')
-    await writeFile(file, password, { mode: 0o600 })
-    return password
   }
 }
 

@@ -2,6 +2,7 @@
  * Gramstack without Docker: the real PostgreSQL from npm, web and worker, all ended by one Ctrl-C. The same code as in the
  * containers, in one process.
  */
+import { join } from 'node:path'
 import { createApp } from '../app.ts'
 import { ConfigError, localFolder, readEnvironmentFile, readLocalConfig } from '../config.ts'
 import { connect } from '../db/connect.ts'
@@ -14,10 +15,13 @@ import { openStorage } from '../media/local-storage.ts'
 import { runProcess } from '../process.ts'
 import { startWork } from '../work.ts'
 import { startCluster } from './cluster.ts'
+import { keptSecret } from './kept-secret.ts'
 
 await runProcess(async (atEnd) => {
   readEnvironmentFile()
-  const config = readLocalConfig(await startCluster(localFolder(), atEnd))
+  const folder = localFolder()
+  const address = await startCluster(folder, atEnd)
+  const config = readLocalConfig(address, { pushSecret: await keptSecret(join(folder, 'push-secret')) })
   setLogLevel(config.logLevel)
   await migrate(config)
   const db = connect(config.database, 'gramstack local')

@@ -1,4 +1,6 @@
 import { render } from 'preact-render-to-string'
+import type { Language } from '../language/languages.ts'
+import { direction, spokenLanguage } from '../language/say.ts'
 
 /** What a mail says. Text and HTML are made of it when it is sent. */
 export interface Mail {
@@ -14,7 +16,10 @@ export interface Mail {
  * What the worker has to send. Where the mail has a link that opens something, the job only says whom it is for: the secret is made
  * when the mail is sent, so that it stands in no table.
  */
-export type Letter =
+export type Letter = {
+  /** Which is spoken when it is written. */
+  language?: Language
+} & (
   | { what: 'notice'; to: string; mail: Mail }
   | { what: 'confirm-address'; addressId: string }
   /** Somebody says that they forgot the password of the account of this name or address, if there is one. */
@@ -22,6 +27,7 @@ export type Letter =
   | { what: 'reset-password'; addressId: string }
   /** What somebody has not seen, of what happened since a moment. */
   | { what: 'news'; personId: string; since: string }
+)
 
 /** @param publicUrl where this Gramstack is, without a slash at the end */
 export function mailText({ paragraphs, way, stop }: Mail, publicUrl: string): string {
@@ -37,7 +43,7 @@ export function mailHtml(mail: Mail, publicUrl: string): string {
 function MailPage({ mail, publicUrl }: { mail: Mail; publicUrl: string }) {
   const { subject, paragraphs, way, stop } = mail
   return (
-    <html lang="en">
+    <html lang={spokenLanguage()} dir={direction()}>
       <head>
         <meta charset="utf-8" />
         <title>{subject}</title>

@@ -1,3 +1,4 @@
+import { say } from '../language/say.ts'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import type { Mail } from './mail.tsx'
 
@@ -8,18 +9,19 @@ interface KeptMailsProps {
 
 export function KeptMailsPage({ mails, visitor }: KeptMailsProps) {
   return (
-    <Layout title="Mail" visitor={visitor}>
+    <Layout title={say('Mail')} visitor={visitor}>
       <section class="stack narrow">
-        <h1>Mail</h1>
+        <h1>{say('Mail')}</h1>
         <p class="faint">
-          In development, and without SMTP_HOST, mails are not sent but shown here: the newest hundred, to everybody who
-          can open this page.
+          {say(
+            'In development, and without SMTP_HOST, mails are not sent but shown here: the newest hundred, to everybody who can open this page.',
+          )}
         </p>
-        {mails.length === 0 && <p class="empty">None yet.</p>}
+        {mails.length === 0 && <p class="empty">{say('None yet.')}</p>}
         {mails.map(({ id, recipient, mail }) => (
           <article key={id} class="note">
             <h2>{mail.subject}</h2>
-            <p class="faint">To {recipient}</p>
+            <p class="faint">{say('To {recipient}', { recipient })}</p>
             {mail.paragraphs.map((paragraph) => (
               <p key={paragraph}>{paragraph}</p>
             ))}

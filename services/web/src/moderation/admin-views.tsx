@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Person } from '../accounts/service.ts'
 import type { Page } from '../db/paging.ts'
+import { number, phrase, say, sayWith } from '../language/say.ts'
 import { SquarePicture } from '../photos/views.tsx'
 import type { Post } from '../posts/service.ts'
 import { altOf } from '../posts/words.ts'
@@ -11,10 +12,10 @@ import { mostNoteCharacters, reasons } from './input.ts'
 import type { Case, Entry, Overview } from './service.ts'
 
 const ways = [
-  { name: 'overview', href: '/admin', label: 'Overview' },
-  { name: 'reports', href: '/admin/reports', label: 'Reports' },
-  { name: 'people', href: '/admin/people', label: 'People' },
-  { name: 'log', href: '/admin/log', label: 'Log' },
+  { name: 'overview', href: '/admin', label: phrase('Overview') },
+  { name: 'reports', href: '/admin/reports', label: phrase('Reports') },
+  { name: 'people', href: '/admin/people', label: phrase('People') },
+  { name: 'log', href: '/admin/log', label: phrase('Log') },
 ] as const
 
 interface DeskProps {
@@ -29,10 +30,10 @@ export function Desk({ title, here, visitor, children }: DeskProps) {
   return (
     <Layout title={title} visitor={visitor}>
       <div class="desk">
-        <nav class="tabs" aria-label="Moderation">
+        <nav class="tabs" aria-label={say('Moderation')}>
           {ways.map(({ name, href, label }) => (
             <a key={name} href={href} aria-current={name === here ? 'page' : undefined}>
-              {label}
+              {say(label)}
             </a>
           ))}
         </nav>
@@ -46,15 +47,18 @@ export function Desk({ title, here, visitor, children }: DeskProps) {
 /** How the house is, in numbers. */
 export function OverviewPage({ facts, visitor }: { facts: Overview; visitor: Person }) {
   const numbers: [string, ComponentChildren][] = [
-    ['People', facts.people.toLocaleString('en')],
-    ['Posts', facts.posts.toLocaleString('en')],
-    ['Open reports', <a href="/admin/reports">{facts.reports.toLocaleString('en')}</a>],
-    ['Jobs that wait', facts.jobsWaiting.toLocaleString('en')],
-    ['Jobs that failed', facts.jobsFailed.toLocaleString('en')],
-    ['Room for photos', `${(facts.freeBytes / 1e9).toLocaleString('en', { maximumFractionDigits: 1 })} GB`],
+    [say('People'), number(facts.people)],
+    [say('Posts'), number(facts.posts)],
+    [say('Open reports'), <a href="/admin/reports">{number(facts.reports)}</a>],
+    [say('Jobs that wait'), number(facts.jobsWaiting)],
+    [say('Jobs that failed'), number(facts.jobsFailed)],
+    [
+      say('Room for photos'),
+      number(facts.freeBytes / 1e9, { maximumFractionDigits: 1, style: 'unit', unit: 'gigabyte' }),
+    ],
   ]
   return (
-    <Desk title="Overview" here="overview" visitor={visitor}>
+    <Desk title={say('Overview')} here="overview" visitor={visitor}>
       <dl class="facts">
         {numbers.map(([name, value]) => (
           <div key={name}>
@@ -64,9 +68,9 @@ export function OverviewPage({ facts, visitor }: { facts: Overview; visitor: Per
         ))}
       </dl>
       {visitor.isAdmin && (
-        <nav class="ways apart" aria-label="Administration">
-          <a href="/admin/settings">This Gramstack</a>
-          <a href="/admin/approvals">Who waits to be let in</a>
+        <nav class="ways apart" aria-label={say('Administration')}>
+          <a href="/admin/settings">{say('This Gramstack')}</a>
+          <a href="/admin/approvals">{say('Who waits to be let in')}</a>
         </nav>
       )}
     </Desk>
@@ -94,20 +98,20 @@ interface ReportsPageProps {
 /** What is reported, and what can be done about it. */
 export function ReportsPage({ cases, nextAfterId, path, isLate, form, visitor }: ReportsPageProps) {
   return (
-    <Desk title="Reports" here="reports" visitor={visitor}>
+    <Desk title={say('Reports')} here="reports" visitor={visitor}>
       {isLate && (
         <p class="note" role="status">
-          Another moderator has decided about that one already.
+          {say('Another moderator has decided about that one already.')}
         </p>
       )}
-      {cases.length === 0 && <p class="empty">Nothing is reported. All is well.</p>}
+      {cases.length === 0 && <p class="empty">{say('Nothing is reported. All is well.')}</p>}
       {cases.map((one) => (
         <CaseCard key={one.id} reported={one} path={path} form={form?.id === one.id ? form : undefined} />
       ))}
       {nextAfterId && (
         <p class="more">
           <a class="button" rel="next" href={`/admin/reports?after=${nextAfterId}`}>
-            More reports
+            {say('More reports')}
           </a>
         </p>
       )}
@@ -121,29 +125,38 @@ interface CaseCardProps {
   form: DecisionFormState | undefined
 }
 
+const caseTitles = {
+  person: phrase('The person {person}'),
+  post: phrase('A post by {person}'),
+  comment: phrase('A comment by {person}'),
+} as const
+
 function CaseCard({ reported, path, form }: CaseCardProps) {
   const { id, kind, person, post, text } = reported
   const isGone = (kind === 'post' && !post) || (kind === 'comment' && text === '')
   return (
     <article class="case">
       <h2>
-        {kind === 'person' ? 'The person' : `A ${kind} by`}{' '}
-        <a href={`/admin/people/${person.username}`}>@{person.username}</a>
-        {person.isSuspended && <span class="faint"> suspended</span>}
+        {sayWith(caseTitles[kind], { person: <Name username={person.username} otherwise="" /> })}
+        {person.isSuspended && <span class="faint">{say('suspended')}</span>}
       </h2>
-      {isGone && <p class="faint">It has been deleted since.</p>}
+      {isGone && <p class="faint">{say('It has been deleted since.')}</p>}
       {kind === 'post' && post && <ReportedPost post={post} />}
       {kind === 'comment' && !isGone && (
         <blockquote class="text" dir="auto">
           {text}
         </blockquote>
       )}
-      {kind === 'comment' && !isGone && post && <a href={`/p/${post.code}#comments`}>The post that it stands below</a>}
-      {kind === 'person' && <a href={`/@${person.username}`}>Profile of {person.displayName}</a>}
+      {kind === 'comment' && !isGone && post && (
+        <a href={`/p/${post.code}#comments`}>{say('The post that it stands below')}</a>
+      )}
+      {kind === 'person' && (
+        <a href={`/@${person.username}`}>{say('Profile of {displayName}', { displayName: person.displayName })}</a>
+      )}
       <Accusations reported={reported} />
       <form method="post" action={`/admin/reports/${id}`} class="stack">
         <input type="hidden" name="next" value={path} />
-        <Field name="note" scope={id} label="A note for the log" complaint={form?.complaint}>
+        <Field name="note" scope={id} label={say('A note for the log')} complaint={form?.complaint}>
           {/* On one line, Enter would press the first button. */}
           {(aria) => (
             <textarea {...aria} rows={1} maxLength={mostNoteCharacters * 2} dir="auto">
@@ -153,16 +166,16 @@ function CaseCard({ reported, path, form }: CaseCardProps) {
         </Field>
         <div class="buttons">
           <button class="secondary" type="submit" name="action" value="dismiss">
-            Dismiss
+            {say('Dismiss')}
           </button>
           {kind !== 'person' && !isGone && (
             <button class="danger" type="submit" name="action" value="remove">
-              Remove the {kind}
+              {kind === 'post' ? say('Remove the post') : say('Remove the comment')}
             </button>
           )}
           {!person.isSuspended && (
             <button class="danger" type="submit" name="action" value="suspend">
-              Suspend @{person.username}
+              {say('Suspend @{username}', { username: person.username })}
             </button>
           )}
         </div>
@@ -189,7 +202,7 @@ function ReportedPost({ post }: { post: Post }) {
         photos
       ) : (
         <details>
-          <summary>{post.contentWarning || 'Sensitive photo'}</summary>
+          <summary>{post.contentWarning || say('Sensitive photo')}</summary>
           {photos}
         </details>
       )}
@@ -209,15 +222,15 @@ function Accusations({ reported }: { reported: Case }) {
   return (
     <div>
       <p>
-        <strong>{total === 1 ? '1 report' : `${total.toLocaleString('en')} reports`}</strong>
+        <strong>{say('{total, plural, one {# report} other {# reports}}', { total })}</strong>
         {total > 1 &&
-          `: ${reported.reasons.map(({ reason, count }) => `${reasons[reason]} (${count.toLocaleString('en')})`).join(', ')}`}
+          `: ${reported.reasons.map(({ reason, count }) => `${say(reasons[reason])} (${number(count)})`).join(', ')}`}
       </p>
       <ul class="said">
         {reported.reports.map(({ reporter, reason, note, createdAt }) => (
           <li key={`${reporter}${createdAt.getTime()}`}>
-            {reporter ? <a href={`/admin/people/${reporter}`}>@{reporter}</a> : 'Somebody who has left'}:{' '}
-            {reasons[reason]}{' '}
+            {reporter ? <a href={`/admin/people/${reporter}`}>@{reporter}</a> : say('Somebody who has left')}:{' '}
+            {say(reasons[reason])}{' '}
             <span class="faint">
               <Moment of={createdAt} />
             </span>
@@ -228,7 +241,7 @@ function Accusations({ reported }: { reported: Case }) {
             )}
           </li>
         ))}
-        {more > 0 && <li>and {more.toLocaleString('en')} more</li>}
+        {more > 0 && <li>{say('and {more, number} more', { more })}</li>}
       </ul>
     </div>
   )
@@ -237,12 +250,12 @@ function Accusations({ reported }: { reported: Case }) {
 /** What moderators have done. */
 export function LogPage({ log, visitor }: { log: Page<Entry>; visitor: Visitor }) {
   return (
-    <Desk title="Log" here="log" visitor={visitor}>
+    <Desk title={say('Log')} here="log" visitor={visitor}>
       <Entries entries={log.items} />
       {log.nextMaxId && (
         <p class="more">
           <a class="button" rel="next" href={`/admin/log?max_id=${log.nextMaxId}`}>
-            Older entries
+            {say('Older entries')}
           </a>
         </p>
       )}
@@ -251,16 +264,17 @@ export function LogPage({ log, visitor }: { log: Page<Entry>; visitor: Visitor }
 }
 
 export function Entries({ entries }: { entries: Entry[] }) {
-  if (entries.length === 0) return <p class="empty">Nothing has been done yet.</p>
+  if (entries.length === 0) return <p class="empty">{say('Nothing has been done yet.')}</p>
   return (
     <ul class="people">
       {entries.map((entry) => (
         <li key={entry.id}>
           <div class="person">
             <p>
-              <Name username={entry.moderator} otherwise="A moderator who has left" /> {deed(entry)}{' '}
-              <Name username={entry.person} otherwise="somebody who has left" />
-              {roleIn(entry)}
+              {sayWith(deed(entry), {
+                moderator: <Name username={entry.moderator} otherwise={say('A moderator who has left')} />,
+                person: <Name username={entry.person} otherwise={say('somebody who has left')} />,
+              })}
             </p>
             {entry.note && (
               <p class="text" dir="auto">
@@ -281,25 +295,22 @@ function Name({ username, otherwise }: { username: string | undefined; otherwise
   return username ? <a href={`/admin/people/${username}`}>@{username}</a> : <span>{otherwise}</span>
 }
 
-/** What was done, up to the name of the person. */
+/** What was done, by whom and to whom. */
 function deed({ action, thing }: Entry): string {
-  switch (action) {
-    case 'dismiss':
-      return thing === 'person' ? 'dismissed reports of' : `dismissed reports of a ${thing} by`
-    case 'remove':
-      return `removed a ${thing} by`
-    case 'suspend':
-      return thing === 'person' ? 'suspended' : `suspended, for a ${thing},`
-    case 'lift':
-      return 'lifted the suspension of'
-    default:
-      return 'made'
-  }
+  return deeds[thing === 'person' ? action : `${action} ${thing}`] ?? deeds[action] ?? '{moderator} {person}'
 }
 
-/** What somebody was made. */
-function roleIn({ action }: Entry): string {
-  return (
-    { 'make-admin': ' an admin', 'make-moderator': ' a moderator', 'make-member': ' a member' }[action as string] ?? ''
-  )
+const deeds: Readonly<Record<string, string>> = {
+  dismiss: phrase('{moderator} dismissed reports of {person}'),
+  'dismiss post': phrase('{moderator} dismissed reports of a post by {person}'),
+  'dismiss comment': phrase('{moderator} dismissed reports of a comment by {person}'),
+  'remove post': phrase('{moderator} removed a post by {person}'),
+  'remove comment': phrase('{moderator} removed a comment by {person}'),
+  suspend: phrase('{moderator} suspended {person}'),
+  'suspend post': phrase('{moderator} suspended, for a post, {person}'),
+  'suspend comment': phrase('{moderator} suspended, for a comment, {person}'),
+  lift: phrase('{moderator} lifted the suspension of {person}'),
+  'make-admin': phrase('{moderator} made {person} an admin'),
+  'make-moderator': phrase('{moderator} made {person} a moderator'),
+  'make-member': phrase('{moderator} made {person} a member'),
 }

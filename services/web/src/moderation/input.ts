@@ -1,43 +1,51 @@
 import { z } from 'zod'
 import { textField } from '../http/text.ts'
+import { phrase, say } from '../language/say.ts'
 
 /** Why something is reported, as it stands in the form. */
 export const reasons = {
-  spam: 'Spam or fraud',
-  nudity: 'Nudity or sex',
-  hate: 'Hate',
-  violence: 'Violence or threats',
-  bullying: 'Bullying or harassment',
-  rights: 'It uses what is mine: my photo, my name, my likeness',
-  other: 'Something else',
+  spam: phrase('Spam or fraud'),
+  nudity: phrase('Nudity or sex'),
+  hate: phrase('Hate'),
+  violence: phrase('Violence or threats'),
+  bullying: phrase('Bullying or harassment'),
+  rights: phrase('It uses what is mine: my photo, my name, my likeness'),
+  other: phrase('Something else'),
 } as const
 export type Reason = keyof typeof reasons
 
 export const mostNoteCharacters = 1000
 
-const note = textField('A note', mostNoteCharacters).default('')
+const note = textField(phrase('A note'), mostNoteCharacters).default('')
 
 export const reportInput = z
   .object({
-    reason: z.enum(Object.keys(reasons) as [Reason, ...Reason[]], { error: 'Choose what is wrong with it.' }),
+    reason: z.enum(Object.keys(reasons) as [Reason, ...Reason[]], {
+      error: () => say('Choose what is wrong with it.'),
+    }),
     note,
   })
-  .refine((given) => given.reason !== 'other' || given.note !== '', { path: ['note'], error: 'Say what is wrong.' })
+  .refine((given) => given.reason !== 'other' || given.note !== '', {
+    path: ['note'],
+    error: () => say('Say what is wrong.'),
+  })
 export type ReportFields = z.output<typeof reportInput>
 
 /** What a moderator does about something that was reported. */
 export const decisionInput = z.object({
   action: z.enum(['dismiss', 'remove', 'suspend'], {
-    error: 'A report is dismissed, or answered by remove or suspend.',
+    error: () => say('A report is dismissed, or answered by remove or suspend.'),
   }),
   note,
 })
 export type Decision = z.output<typeof decisionInput>
 
 export const suspensionInput = z.object({
-  reason: textField('A reason', mostNoteCharacters).refine((text) => text !== '', 'Say why: other moderators read it.'),
+  reason: textField(phrase('A reason'), mostNoteCharacters).refine((text) => text !== '', {
+    error: () => say('Say why: other moderators read it.'),
+  }),
 })
 
 export const rankInput = z.object({
-  rank: z.enum(['member', 'moderator', 'admin'], { error: 'A rank is member, moderator or admin.' }),
+  rank: z.enum(['member', 'moderator', 'admin'], { error: () => say('A rank is member, moderator or admin.') }),
 })

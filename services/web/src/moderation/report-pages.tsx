@@ -5,6 +5,7 @@ import type { Db } from '../db/connect.ts'
 import { wantsHtml } from '../http/faces.ts'
 import { isForForm, refuseForm } from '../http/form.ts'
 import { readInput, textOf } from '../http/input.ts'
+import { say } from '../language/say.ts'
 import { sendPage } from '../views/send.tsx'
 import { mostNoteCharacters, reportInput } from './input.ts'
 import { ReportedPage, ReportPage } from './report-views.tsx'
@@ -44,8 +45,8 @@ export function reportPages({ db }: { db: Db }): Router {
       try {
         const isNew = await report(db, viewer, thing, readInput(reportInput, request.body))
         if (wantsHtml(request)) response.redirect(303, `${thing.page}/report${isNew ? '?thanks' : ''}`)
-        else if (isNew) response.status(201).json({ message: 'Thank you. Moderators will look at it.' })
-        else response.json({ message: 'You have reported this already.' })
+        else if (isNew) response.status(201).json({ message: say('Thank you. Moderators will look at it.') })
+        else response.json({ message: say('You have reported this already.') })
       } catch (error) {
         if (!isForForm(error, request)) throw error
         const typed = {

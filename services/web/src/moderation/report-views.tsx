@@ -1,3 +1,4 @@
+import { say, sayWith } from '../language/say.ts'
 import { Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { mostNoteCharacters, reasons } from './input.ts'
@@ -14,20 +15,24 @@ interface ReportPageProps {
 
 /** Asks what is wrong with something. */
 export function ReportPage({ thing, visitor, reason, note, complaints }: ReportPageProps) {
-  const title = `Report ${nameOf(thing)}`
+  const title = titleOf(thing)
   return (
     <Layout title={title} visitor={visitor}>
       <section class="narrow stack">
-        <h1>{title}?</h1>
-        <p>Moderators read it. @{thing.author.username} does not learn who has reported what.</p>
+        <h1>{title}</h1>
+        <p>
+          {say('Moderators read it. @{username} does not learn who has reported what.', {
+            username: thing.author.username,
+          })}
+        </p>
         <form method="post" action={`${thing.page}/report`} class="stack">
-          <Field name="reason" label="What is wrong" complaint={complaints.reason}>
+          <Field name="reason" label={say('What is wrong')} complaint={complaints.reason}>
             {(aria) => (
               <select {...aria} required>
-                <option value="">Choose…</option>
+                <option value="">{say('Choose…')}</option>
                 {Object.entries(reasons).map(([value, label]) => (
                   <option key={value} value={value} selected={value === reason}>
-                    {label}
+                    {say(label)}
                   </option>
                 ))}
               </select>
@@ -35,8 +40,8 @@ export function ReportPage({ thing, visitor, reason, note, complaints }: ReportP
           </Field>
           <Field
             name="note"
-            label="Anything else they should know"
-            hint="Needed only where the list above does not say it."
+            label={say('Anything else they should know')}
+            hint={say('Needed only where the list above does not say it.')}
             complaint={complaints.note}
           >
             {(aria) => (
@@ -46,8 +51,8 @@ export function ReportPage({ thing, visitor, reason, note, complaints }: ReportP
             )}
           </Field>
           <div class="buttons">
-            <button type="submit">Report</button>
-            <a href={thing.page}>Cancel</a>
+            <button type="submit">{say('Report')}</button>
+            <a href={thing.page}>{say('Cancel')}</a>
           </div>
         </form>
       </section>
@@ -59,20 +64,28 @@ export function ReportPage({ thing, visitor, reason, note, complaints }: ReportP
 export function ReportedPage({ thing, isNew, visitor }: { thing: Reportable; isNew: boolean; visitor: Visitor }) {
   const { username } = thing.author
   return (
-    <Layout title="Reported" visitor={visitor}>
+    <Layout title={say('Reported')} visitor={visitor}>
       <section class="narrow stack">
-        <h1>{isNew ? 'Thank you' : 'You have reported this already'}</h1>
+        <h1>{isNew ? say('Thank you') : say('You have reported this already')}</h1>
         <p>
-          A moderator looks at {nameOf(thing)} and decides. What is against the rules here is removed; whoever goes on
-          breaking them is suspended. @{username} does not learn who has reported it.
+          {say(
+            'A moderator looks at it and decides. What is against the rules here is removed; whoever goes on breaking them is suspended. @{username} does not learn who has reported it.',
+            { username },
+          )}
         </p>
         <p>
-          Until then, if you would rather see nothing of @{username}: <a href={`/@${username}/mute`}>mute</a> or{' '}
-          <a href={`/@${username}/block`}>block</a> them.
+          {sayWith(
+            'Until then, if you would rather see nothing of @{username}: <mute>mute</mute> or <block>block</block> them.',
+            {
+              username,
+              mute: (inside) => <a href={`/@${username}/mute`}>{inside}</a>,
+              block: (inside) => <a href={`/@${username}/block`}>{inside}</a>,
+            },
+          )}
         </p>
         <p>
           <a class="button secondary" href={thing.page}>
-            Back
+            {say('Back')}
           </a>
         </p>
       </section>
@@ -80,6 +93,13 @@ export function ReportedPage({ thing, isNew, visitor }: { thing: Reportable; isN
   )
 }
 
-function nameOf({ kind, author }: Reportable): string {
-  return kind === 'person' ? `@${author.username}` : `this ${kind} by @${author.username}`
+function titleOf({ kind, author: { username } }: Reportable): string {
+  switch (kind) {
+    case 'person':
+      return say('Report @{username}?', { username })
+    case 'post':
+      return say('Report this post by @{username}?', { username })
+    case 'comment':
+      return say('Report this comment by @{username}?', { username })
+  }
 }

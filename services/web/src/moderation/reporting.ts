@@ -5,6 +5,7 @@ import { unlessGone } from '../db/sql.ts'
 import { idIn } from '../http/code.ts'
 import { isId } from '../http/id.ts'
 import { notFound, Refusal } from '../http/refusal.ts'
+import { say } from '../language/say.ts'
 import { findPost } from '../posts/service.ts'
 import type { ReportFields } from './input.ts'
 import * as queries from './queries.ts'
@@ -42,7 +43,7 @@ export async function reportablePerson(db: Db, viewer: Person, username: string)
 }
 
 function unlessOwn(viewer: Person, thing: Reportable): Reportable {
-  if (thing.author.username === viewer.username) throw new Refusal('invalid', 'You cannot report yourself.')
+  if (thing.author.username === viewer.username) throw new Refusal('invalid', say('You cannot report yourself.'))
   return thing
 }
 

@@ -6,6 +6,7 @@ import { type Page, type PageRequest, toPage } from '../db/paging.ts'
 import { isId } from '../http/id.ts'
 import { invalidField, notFound, Refusal } from '../http/refusal.ts'
 import { describeQueue } from '../jobs/queue.ts'
+import { say } from '../language/say.ts'
 import type { Storage } from '../media/storage.ts'
 import { takeDownPost } from '../posts/editing.ts'
 import { type Post, postsOf } from '../posts/service.ts'
@@ -80,11 +81,11 @@ export async function settle(
     const thing = await queries.selectThing(tx, reportId)
     if (!thing) throw notFound()
     if (!(await queries.updateSettled(tx, thing, moderator.id)))
-      throw new Refusal('conflict', 'Another moderator has decided about this already.')
+      throw new Refusal('conflict', say('Another moderator has decided about this already.'))
     if (action === 'remove') {
       if (thing.kind === 'post') await takeDownPost(tx, storage, thing.id)
       else if (thing.kind === 'comment') await takeDownComment(tx, thing.id)
-      else throw invalidField('note', 'People are suspended, not removed.')
+      else throw invalidField('note', say('People are suspended, not removed.'))
     }
     if (action === 'suspend') await suspendIn(tx, storage, moderator, await standingById(tx, thing.person_id))
     await queries.insertEntry(tx, moderator.id, action, thing, note)

@@ -2,6 +2,7 @@ import { findPersonFor, type Person } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
 import { type Page, type PageRequest, toPage } from '../db/paging.ts'
 import { Refusal } from '../http/refusal.ts'
+import { say } from '../language/say.ts'
 import type { MuteFields } from './input.ts'
 import * as queries from './queries.ts'
 
@@ -21,7 +22,7 @@ export async function unmute(db: Db, muter: Person, username: string): Promise<v
 /** Somebody whom one can mute. @throws {Refusal} notFound; invalid, for oneself */
 export async function findMutable(db: Db, muter: Person, username: string): Promise<Person> {
   const person = await findPersonFor(db, muter, username)
-  if (person.id === muter.id) throw new Refusal('invalid', 'You cannot mute yourself.')
+  if (person.id === muter.id) throw new Refusal('invalid', say('You cannot mute yourself.'))
   return person
 }
 

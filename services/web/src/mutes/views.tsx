@@ -1,5 +1,6 @@
 import type { Person } from '../accounts/service.ts'
 import type { Page } from '../db/paging.ts'
+import { say, time } from '../language/say.ts'
 import { Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { PeopleList } from '../views/people.tsx'
@@ -17,35 +18,37 @@ interface MutePageProps {
 /** Says what muting does, and asks for how long. */
 export function MutePage({ person, visitor, days, notifications, complaints }: MutePageProps) {
   return (
-    <Layout title={`Mute ${person.displayName}`} visitor={visitor}>
+    <Layout title={say('Mute {displayName}', { displayName: person.displayName })} visitor={visitor}>
       <section class="narrow">
-        <h1>Mute {person.displayName}?</h1>
+        <h1>{say('Mute {displayName}?', { displayName: person.displayName })}</h1>
         <p>
-          Posts by @{person.username} stay away from your home page. You still find them on the profile, and nobody is
-          told.
+          {say(
+            'Posts by @{username} stay away from your home page. You still find them on the profile, and nobody is told.',
+            { username: person.username },
+          )}
         </p>
         <form method="post" action={`/@${person.username}/mute`} class="stack">
-          <Field name="days" label="For how long" complaint={complaints.days}>
+          <Field name="days" label={say('For how long')} complaint={complaints.days}>
             {(aria) => (
               <select {...aria}>
-                <Option value="" label="Until I unmute" chosen={days} />
-                <Option value="1" label="A day" chosen={days} />
-                <Option value="7" label="7 days" chosen={days} />
-                <Option value="30" label="30 days" chosen={days} />
+                <Option value="" label={say('Until I unmute')} chosen={days} />
+                <Option value="1" label={say('A day')} chosen={days} />
+                <Option value="7" label={say('7 days')} chosen={days} />
+                <Option value="30" label={say('30 days')} chosen={days} />
               </select>
             )}
           </Field>
-          <Field name="notifications" label="Notifications" complaint={complaints.notifications}>
+          <Field name="notifications" label={say('Notifications')} complaint={complaints.notifications}>
             {(aria) => (
               <select {...aria}>
-                <Option value="yes" label="Hide them as well" chosen={notifications} />
-                <Option value="no" label="Keep them" chosen={notifications} />
+                <Option value="yes" label={say('Hide them as well')} chosen={notifications} />
+                <Option value="no" label={say('Keep them')} chosen={notifications} />
               </select>
             )}
           </Field>
           <div class="buttons">
-            <button type="submit">Mute</button>
-            <a href={`/@${person.username}`}>Cancel</a>
+            <button type="submit">{say('Mute')}</button>
+            <a href={`/@${person.username}`}>{say('Cancel')}</a>
           </div>
         </form>
       </section>
@@ -65,24 +68,27 @@ function Option({ value, label, chosen }: { value: string; label: string; chosen
 export function MutedPeoplePage({ muted, visitor }: { muted: Page<Muted>; visitor: Visitor }) {
   const path = '/settings/muted'
   return (
-    <Layout title="Muted people" visitor={visitor}>
+    <Layout title={say('Muted people')} visitor={visitor}>
       <section class="narrow">
-        <h1>Muted people</h1>
+        <h1>{say('Muted people')}</h1>
         <PeopleList
           people={muted.items}
-          empty="You have muted nobody."
+          empty={say('You have muted nobody.')}
           path={path}
           nextMaxId={muted.nextMaxId}
-          note={({ hidesNotifications, endsAt }) =>
-            `${hidesNotifications ? 'Posts and notifications' : 'Posts'} until ${
-              endsAt?.toLocaleDateString('en', { dateStyle: 'long' }) ?? 'you unmute'
-            }`
-          }
+          note={({ hidesNotifications, endsAt }) => mutedInWords(hidesNotifications, endsAt)}
           ways={({ username }) => <UnmuteForm username={username} look="secondary" next={path} />}
         />
       </section>
     </Layout>
   )
+}
+
+function mutedInWords(hidesNotifications: boolean, endsAt: Date | undefined): string {
+  if (!endsAt)
+    return hidesNotifications ? say('Posts and notifications until you unmute') : say('Posts until you unmute')
+  const day = time(endsAt, { dateStyle: 'long' })
+  return hidesNotifications ? say('Posts and notifications until {day}', { day }) : say('Posts until {day}', { day })
 }
 
 interface UnmuteFormProps {
@@ -97,7 +103,7 @@ export function UnmuteForm({ username, look, next }: UnmuteFormProps) {
     <form method="post" action={`/@${username}/unmute`}>
       <input type="hidden" name="next" value={next} />
       <button class={look} type="submit">
-        Unmute
+        {say('Unmute')}
       </button>
     </form>
   )

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { say } from '../language/say.ts'
 import { kinds, news, type Settings, senders, topics } from './kinds.ts'
 import type { Position } from './lines.ts'
 
-const choice = z.enum(senders, { error: 'This is one of everyone, following and nobody.' }).optional()
+const choice = z.enum(senders, { error: () => say('This is one of everyone, following and nobody.') }).optional()
 
 /** By whom each kind has to be done to be told; what is left out stays as it is. */
 export const settingsInput = z.object({
@@ -10,7 +11,7 @@ export const settingsInput = z.object({
   comments: choice,
   mentions: choice,
   follows: choice,
-  news: z.enum(news, { error: 'Mail comes daily or never.' }).optional(),
+  news: z.enum(news, { error: () => say('Mail comes daily or never.') }).optional(),
 })
 
 /** What stands in the link of a letter. */
@@ -41,7 +42,7 @@ export function fromCursor(cursor: unknown): Position | undefined {
 /** Up to when somebody has read: a time as JSON has it. */
 export const readUntilInput = z.object({
   until: z.iso
-    .datetime({ error: 'The time up to which all is read looks like 2026-01-31T12:00:00.000Z.' })
+    .datetime({ error: () => say('The time up to which all is read looks like 2026-01-31T12:00:00.000Z.') })
     .transform((time) => new Date(time)),
 })
 

@@ -71,7 +71,9 @@ async function listenAs(who: Someone, url = house.url): Promise<Ear> {
     try {
       for await (const chunk of response.body ?? []) {
         raw += decoder.decode(chunk as Uint8Array, { stream: true })
-        ear.heard = [...raw.matchAll(/event: (\w+)\ndata: (.*)\n\n/g)].map(([, name, data]) => `${name} ${data}`)
+        ear.heard = [...raw.matchAll(/event: (\w+)\ndata: (.*)\n\n/g)].map(
+          ([, name, data = '']) => `${name} ${name === 'unread' ? JSON.parse(data).unread : data}`,
+        )
       }
     } catch {
       // We left, or were cut off.

@@ -3,7 +3,10 @@ import { stillHeld } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
 import { isDatabaseOutage } from '../db/outage.ts'
 import { Refusal } from '../http/refusal.ts'
+import type { Language } from '../language/languages.ts'
+import { say, speaking, spokenLanguage } from '../language/say.ts'
 import { log } from '../log.ts'
+import { bellLabel } from '../views/unread.ts'
 import { countUnread, peopleWithNews } from './service.ts'
 
 /**
@@ -23,6 +26,7 @@ interface Stream {
   personId: string
   token: string
   response: Response
+  language: Language
   /** What was told last, and when that was counted. */
   unread: number | undefined
   countedAt: number
@@ -92,7 +96,8 @@ export function unreadStreams({ db, leaving }: { db: Db; leaving: AbortSignal })
     stream.hasNews = false
     if (stream.unread === unread) return
     stream.unread = unread
-    stream.response.write(`event: unread\ndata: ${unread}\n\n`)
+    const label = speaking(stream.language, () => bellLabel(unread))
+    stream.response.write(`event: unread\ndata: ${JSON.stringify({ unread, label })}\n\n`)
   }
 
   /** @param reason so that the browser does not come back by itself; without one it does */
@@ -112,7 +117,7 @@ export function unreadStreams({ db, leaving }: { db: Db; leaving: AbortSignal })
   return {
     open(personId, token, response) {
       if (streams.size >= mostStreams) {
-        throw new Refusal('unavailable', 'Too many pages are open here at once. Please try again in a moment.')
+        throw new Refusal('unavailable', say('Too many pages are open here at once. Please try again in a moment.'))
       }
       const own = [...streams].filter((stream) => stream.personId === personId)
       for (const oldest of own.slice(0, Math.max(0, own.length + 1 - mostOfOnePerson))) end(oldest, 'one-too-many')
@@ -125,7 +130,16 @@ export function unreadStreams({ db, leaving }: { db: Db; leaving: AbortSignal })
       })
       // Not all at once, when a process leaves.
       response.write(`retry: ${2_000 + Math.floor(Math.random() * 3_000)}\n\n`)
-      const stream: Stream = { personId, token, response, unread: undefined, countedAt: 0, hasNews: false }
+      const language = spokenLanguage()
+      const stream: Stream = {
+        personId,
+        token,
+        response,
+        language,
+        unread: undefined,
+        countedAt: 0,
+        hasNews: false,
+      }
       streams.add(stream)
       response.on('close', () => {
         streams.delete(stream)

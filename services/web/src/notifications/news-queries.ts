@@ -80,6 +80,7 @@ export async function claimLetter(db: Db, userId: string): Promise<Date | undefi
 export interface RecipientRow {
   id: string
   address: string
+  language: string
   news_token: string
 }
 
@@ -88,7 +89,7 @@ export function selectRecipient(db: Db, userId: string): Promise<RecipientRow | 
   return firstRow(
     db,
     sql`
-      select users.id, email_addresses.address, reader.news_token
+      select users.id, email_addresses.address, users.language, reader.news_token
       from notification_readers as reader join users on users.id = reader.user_id
         join email_addresses on email_addresses.user_id = users.id and email_addresses.confirmed_at is not null
       where reader.user_id = ${userId} and reader.mails_news and ${isHere}`,

@@ -3,6 +3,8 @@ import type { Db } from '../db/connect.ts'
 import { reachableAt } from '../emails/service.ts'
 import { invalidField, notFound } from '../http/refusal.ts'
 import { newToken } from '../http/tokens.ts'
+import { isLanguage } from '../language/languages.ts'
+import { say, speaking } from '../language/say.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import { mailIsOff, type Sending, sendSoon } from '../mail/sending.ts'
 import * as queries from './news-queries.ts'
@@ -25,9 +27,9 @@ export const wantsNews = queries.selectWantsNews
  */
 export async function setNews(deps: Sending & { db: Db }, person: Person, wants: boolean): Promise<void> {
   const { db, isMailOn } = deps
-  if (wants && !isMailOn) throw invalidField('news', mailIsOff)
+  if (wants && !isMailOn) throw invalidField('news', mailIsOff())
   if (wants && !(await reachableAt(db, person.id)))
-    throw invalidField('news', 'Add an e-mail address to your account first, and confirm it.')
+    throw invalidField('news', say('Add an e-mail address to your account first, and confirm it.'))
   await queries.updateWantsNews(db, person.id, wants, newToken())
 }
 
@@ -77,16 +79,19 @@ export async function sendNews(
   if (!recipient) return
   const lines = await missed(db, personId, new Date(since))
   if (!lines.length) return
-  await mailer.send(recipient.address, {
-    subject: 'What you have not seen yet',
-    paragraphs: lines.map(sentenceOf),
-    way: { label: 'See all of it', path: '/notifications' },
-    stop: {
-      label: 'Choose what to be told, or stop these mails',
-      path: '/settings/notifications',
-      oneClickPath: `/notifications/stop-mail?token=${recipient.news_token}`,
-    },
-  })
+  // Nobody's browser asks here: whoever has chosen no language reads English.
+  await speaking(isLanguage(recipient.language) ? recipient.language : 'en', () =>
+    mailer.send(recipient.address, {
+      subject: say('What you have not seen yet'),
+      paragraphs: lines.map(sentenceOf),
+      way: { label: say('See all of it'), path: '/notifications' },
+      stop: {
+        label: say('Choose what to be told, or stop these mails'),
+        path: '/settings/notifications',
+        oneClickPath: `/notifications/stop-mail?token=${recipient.news_token}`,
+      },
+    }),
+  )
 }
 
 async function missed(db: Db, personId: string, since: Date) {

@@ -19,8 +19,8 @@ import { NewsStoppedPage, NotificationSettingsPage, NotificationsPage, StopNewsP
 const pageSize = 30
 
 /** What somebody is told of, live as well, and what they want to be told of. */
-export function notificationPages(deps: Sending & { db: Db; drain: Drain }): Router {
-  const { db, drain, isMailOn } = deps
+export function notificationPages(deps: Sending & { db: Db; drain: Drain; isPushOn: boolean }): Router {
+  const { db, drain, isMailOn, isPushOn } = deps
   const router = Router()
   const streams = unreadStreams({ db, leaving: drain.signal })
 
@@ -57,7 +57,8 @@ export function notificationPages(deps: Sending & { db: Db; drain: Drain }): Rou
     response.vary('Accept')
     if (!wantsHtml(request)) return response.json({ ...settings, ...(news && { news }) })
     const isSaved = request.query.saved !== undefined
-    return sendPage(response, <NotificationSettingsPage {...{ settings, news, isSaved }} visitor={viewer} />)
+    const shown = { visitor: viewer, isPushOn, isSaved, news }
+    return sendPage(response, <NotificationSettingsPage {...shown} settings={settings} />)
   })
 
   router.post('/settings/notifications', requireViewer, async (request, response) => {
@@ -73,10 +74,8 @@ export function notificationPages(deps: Sending & { db: Db; drain: Drain }): Rou
       response.status(error.status)
       const settings = { ...(await settingsOf(db, viewer)), ...typedSettings(request.body) }
       const news = textOf(request.body, 'news') === 'daily' ? 'daily' : await newsOf(viewer)
-      sendPage(
-        response,
-        <NotificationSettingsPage {...{ settings, news }} visitor={viewer} complaints={error.fields} />,
-      )
+      const shown = { visitor: viewer, isPushOn, complaints: error.fields, news }
+      sendPage(response, <NotificationSettingsPage {...shown} settings={settings} />)
     }
   })
 

@@ -1,8 +1,10 @@
 import type { ComponentChildren } from 'preact'
+import { list, phrase, say, sayWith } from '../language/say.ts'
 import { SquarePicture } from '../photos/views.tsx'
 import { Avatar } from '../views/avatar.tsx'
 import { Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
+import { Moment } from '../views/time.tsx'
 import { type Kind, type News, type Senders, type Settings, type Topic, topics } from './kinds.ts'
 import { excerpt } from './sentences.ts'
 import type { Notification, NotificationPage } from './service.ts'
@@ -10,13 +12,15 @@ import type { Notification, NotificationPage } from './service.ts'
 export function NotificationsPage({ page, visitor }: { page: NotificationPage; visitor: Visitor }) {
   const { notifications, nextBefore } = page
   return (
-    <Layout title="Notifications" visitor={visitor}>
+    <Layout title={say('Notifications')} visitor={visitor} here="/notifications">
       <section class="feed">
         <header class="profile">
-          <h1>Notifications</h1>
-          <a href="/settings/notifications">What to be told</a>
+          <h1>{say('Notifications')}</h1>
+          <a href="/settings/notifications">{say('What to be told')}</a>
         </header>
-        {notifications.length === 0 && <p class="empty">{nextBefore ? 'Nothing to tell here.' : 'Nothing yet.'}</p>}
+        {notifications.length === 0 && (
+          <p class="empty">{nextBefore ? say('Nothing to tell here.') : say('Nothing yet.')}</p>
+        )}
         <ul class="notifications">
           {notifications.map((notification) => (
             <Line key={notification.key} notification={notification} />
@@ -25,7 +29,7 @@ export function NotificationsPage({ page, visitor }: { page: NotificationPage; v
         {nextBefore && (
           <p class="more">
             <a class="button" rel="next" href={`/notifications?before=${nextBefore}`}>
-              Older notifications
+              {say('Older notifications')}
             </a>
           </p>
         )}
@@ -42,8 +46,11 @@ function Line({ notification }: { notification: Notification }) {
       {last && <Avatar of={last} />}
       <div>
         <p>
-          {isUnread && <span class="visually-hidden">New: </span>}
-          <Actors notification={notification} /> {deeds[kind]}
+          {isUnread && <span class="visually-hidden">{say('New:')} </span>}
+          {sayWith(deeds[kind], {
+            count: people.length + notification.others,
+            people: <Actors notification={notification} />,
+          })}
           {comment && (
             <>
               :{' '}
@@ -54,25 +61,23 @@ function Line({ notification }: { notification: Notification }) {
           )}
         </p>
         <p class="faint">
-          <time datetime={happenedAt.toISOString()}>
-            {happenedAt.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' })} UTC
-          </time>
+          <Moment of={happenedAt} />
           {kind === 'follow-request' && (
             <>
               {' · '}
-              <a href="/follow-requests">Answer</a>
+              <a href="/follow-requests">{say('Answer')}</a>
             </>
           )}
           {post && !post.photo && (
             <>
               {' · '}
-              <a href={`/p/${post.code}`}>See the post</a>
+              <a href={`/p/${post.code}`}>{say('See the post')}</a>
             </>
           )}
         </p>
       </div>
       {post?.photo && (
-        <a class="thumbnail" href={`/p/${post.code}`} aria-label="See the post">
+        <a class="thumbnail" href={`/p/${post.code}`} aria-label={say('See the post')}>
           <SquarePicture photo={post.photo} otherwise="" sizes="3.5rem" />
         </a>
       )}
@@ -80,17 +85,23 @@ function Line({ notification }: { notification: Notification }) {
   )
 }
 
-/** What was done, as the end of a sentence. */
+/** What was done, by one or by several. */
 const deeds: Record<Kind, string> = {
-  like: 'liked your post',
-  'comment-like': 'liked your comment',
-  follow: 'started following you',
-  'follow-request': 'asked to follow you',
-  comment: 'commented on your post',
-  reply: 'replied to your comment',
-  'mention-in-comment': 'mentioned you in a comment',
-  'mention-in-post': 'mentioned you in a post',
-  'request-accepted': 'let you in as a follower',
+  like: phrase('{count, plural, one {{people} liked your post} other {{people} liked your post}}'),
+  'comment-like': phrase('{count, plural, one {{people} liked your comment} other {{people} liked your comment}}'),
+  follow: phrase('{count, plural, one {{people} started following you} other {{people} started following you}}'),
+  'follow-request': phrase('{count, plural, one {{people} asked to follow you} other {{people} asked to follow you}}'),
+  comment: phrase('{count, plural, one {{people} commented on your post} other {{people} commented on your post}}'),
+  reply: phrase('{count, plural, one {{people} replied to your comment} other {{people} replied to your comment}}'),
+  'mention-in-comment': phrase(
+    '{count, plural, one {{people} mentioned you in a comment} other {{people} mentioned you in a comment}}',
+  ),
+  'mention-in-post': phrase(
+    '{count, plural, one {{people} mentioned you in a post} other {{people} mentioned you in a post}}',
+  ),
+  'request-accepted': phrase(
+    '{count, plural, one {{people} let you in as a follower} other {{people} let you in as a follower}}',
+  ),
 }
 
 /** "Ada", "Ada and Bob", "Ada, Bob and 12 others". */
@@ -100,8 +111,14 @@ function Actors({ notification: { people, others, hasMore } }: { notification: N
       {displayName}
     </a>
   ))
-  if (others > 0) parts.push(`${others}${hasMore ? ' or more' : ''} ${others === 1 ? 'other' : 'others'}`)
-  return <>{parts.map((part, index) => [index > 0 && (index === parts.length - 1 ? ' and ' : ', '), part])}</>
+  if (others > 0) {
+    parts.push(
+      hasMore
+        ? say('{others, plural, one {# or more other} other {# or more others}}', { others })
+        : say('{others, plural, one {# other} other {# others}}', { others }),
+    )
+  }
+  return <>{list(parts)}</>
 }
 
 interface NotificationSettingsPageProps {
@@ -109,6 +126,7 @@ interface NotificationSettingsPageProps {
   settings: Settings
   /** Whether mail about what was missed is wanted; undefined where no mail is sent at all. */
   news: News | undefined
+  isPushOn: boolean
   isSaved?: boolean
   complaints?: Readonly<Record<string, string>>
 }
@@ -117,26 +135,33 @@ export function NotificationSettingsPage({
   visitor,
   settings,
   news,
+  isPushOn,
   isSaved = false,
   complaints = {},
 }: NotificationSettingsPageProps) {
   return (
-    <Layout title="What to be told" visitor={visitor}>
+    <Layout title={say('What to be told')} visitor={visitor}>
       <section class="narrow">
-        <h1>What to be told</h1>
+        <h1>{say('What to be told')}</h1>
         {isSaved && (
           <p class="note" role="status">
-            Saved.
+            {say('Saved.')}
           </p>
         )}
         <form method="post" action="/settings/notifications" class="stack">
           {topics.map((topic) => (
-            <Field key={topic} name={topic} {...about[topic]} complaint={complaints[topic]}>
+            <Field
+              key={topic}
+              name={topic}
+              label={say(about[topic].label)}
+              hint={say(about[topic].hint)}
+              complaint={complaints[topic]}
+            >
               {(aria) => (
                 <select {...aria}>
                   {options.map(([value, label]) => (
                     <option key={value} value={value} selected={settings[topic] === value}>
-                      {label}
+                      {say(label)}
                     </option>
                   ))}
                 </select>
@@ -146,25 +171,30 @@ export function NotificationSettingsPage({
           {news && (
             <Field
               name="news"
-              label="Mail me about what I have not seen"
-              hint="To the confirmed address of your account."
+              label={say('Mail me about what I have not seen')}
+              hint={say('To the confirmed address of your account.')}
               complaint={complaints.news}
             >
               {(aria) => (
                 <select {...aria}>
                   {newsOptions.map(([value, label]) => (
                     <option key={value} value={value} selected={news === value}>
-                      {label}
+                      {say(label)}
                     </option>
                   ))}
                 </select>
               )}
             </Field>
           )}
-          <button type="submit">Save</button>
+          <button type="submit">{say('Save')}</button>
         </form>
+        {isPushOn && (
+          <p>
+            <a href="/settings/notifications/devices">{say('On your devices')}</a>
+          </p>
+        )}
         <p>
-          <a href="/settings">All settings</a>
+          <a href="/settings">{say('All settings')}</a>
         </p>
       </section>
     </Layout>
@@ -172,24 +202,24 @@ export function NotificationSettingsPage({
 }
 
 const options: readonly [Senders, string][] = [
-  ['everyone', 'From everyone'],
-  ['following', 'From people I follow'],
-  ['nobody', 'Off'],
+  ['everyone', phrase('From everyone')],
+  ['following', phrase('From people I follow')],
+  ['nobody', phrase('Off')],
 ]
 
 const newsOptions: readonly [News, string][] = [
-  ['never', 'Never'],
-  ['daily', 'Once a day'],
+  ['never', phrase('Never')],
+  ['daily', phrase('Once a day')],
 ]
 
 /** Where the link in a letter leads that stops them: a button, since programs that look through mail open links. */
 export function StopNewsPage({ token, visitor }: { token: string; visitor: Visitor | undefined }) {
   return (
-    <Layout title="Stop mails" visitor={visitor}>
+    <Layout title={say('Stop these mails')} visitor={visitor}>
       <section class="narrow">
-        <h1>No more mails about what you have not seen?</h1>
+        <h1>{say('No more mails about what you have not seen?')}</h1>
         <form method="post" action={`/notifications/stop-mail?token=${encodeURIComponent(token)}`} class="stack">
-          <button type="submit">Stop these mails</button>
+          <button type="submit">{say('Stop these mails')}</button>
         </form>
       </section>
     </Layout>
@@ -198,11 +228,11 @@ export function StopNewsPage({ token, visitor }: { token: string; visitor: Visit
 
 export function NewsStoppedPage({ visitor }: { visitor: Visitor | undefined }) {
   return (
-    <Layout title="Mails stopped" visitor={visitor}>
+    <Layout title={say('There will be no more of these mails')} visitor={visitor}>
       <section class="narrow">
-        <h1>There will be no more of these mails</h1>
+        <h1>{say('There will be no more of these mails')}</h1>
         <p>
-          <a href="/settings/notifications">What to be told</a>
+          <a href="/settings/notifications">{say('What to be told')}</a>
         </p>
       </section>
     </Layout>
@@ -210,8 +240,8 @@ export function NewsStoppedPage({ visitor }: { visitor: Visitor | undefined }) {
 }
 
 const about: Record<Topic, { label: string; hint: string }> = {
-  likes: { label: 'Likes', hint: 'Of your posts and comments.' },
-  comments: { label: 'Comments', hint: 'On your posts, and replies to your comments.' },
-  mentions: { label: 'Mentions', hint: 'Of your name in posts and comments.' },
-  follows: { label: 'Followers', hint: 'Who follows you, asks to, or has let you in.' },
+  likes: { label: phrase('Likes'), hint: phrase('Of your posts and comments.') },
+  comments: { label: phrase('Comments'), hint: phrase('On your posts, and replies to your comments.') },
+  mentions: { label: phrase('Mentions'), hint: phrase('Of your name in posts and comments.') },
+  follows: { label: phrase('Followers'), hint: phrase('Who follows you, asks to, or has let you in.') },
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { lineField } from '../http/text.ts'
+import { phrase, say } from '../language/say.ts'
 
 const base64url = (most: number) =>
   z
@@ -34,10 +35,10 @@ const authentication = z.object({
 
 /** What a browser made of a challenge, as JSON in a field of a form. */
 function inField<Output>(shape: z.ZodType<Output>) {
-  return z.string({ error: 'Passkeys need JavaScript.' }).transform((text, context) => {
+  return z.string({ error: () => say('Passkeys need JavaScript.') }).transform((text, context) => {
     const given = shape.safeParse(parse(text))
     if (given.success) return given.data
-    context.addIssue({ code: 'custom', message: 'The browser sent no passkey that can be read. Try again.' })
+    context.addIssue({ code: 'custom', message: say('The browser sent no passkey that can be read. Try again.') })
     return z.NEVER
   })
 }
@@ -51,7 +52,9 @@ function parse(text: string): unknown {
 }
 
 export const registrationInput = z.object({
-  name: lineField('A name', 50).refine((name) => name !== '', 'Give it a name, such as that of your phone.'),
+  name: lineField(phrase('A name'), 50).refine((name) => name !== '', {
+    error: () => say('Give it a name, such as that of your phone.'),
+  }),
   credential: inField(registration),
 })
 

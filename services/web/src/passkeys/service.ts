@@ -16,6 +16,7 @@ import { violatedConstraint } from '../db/sql.ts'
 import { isId } from '../http/id.ts'
 import { invalidField, notFound, type Refusal } from '../http/refusal.ts'
 import { hashToken } from '../http/tokens.ts'
+import { say } from '../language/say.ts'
 import * as queries from './queries.ts'
 
 export { deletePastChallenges as sweepChallenges } from './queries.ts'
@@ -121,11 +122,11 @@ export async function finishRegistration(
       most,
     })
     if (id === undefined)
-      throw invalidField('name', `There are ${most} passkeys already. Remove one first.`, 'conflict')
+      throw invalidField('name', say('There are {most} passkeys already. Remove one first.', { most }), 'conflict')
     return id
   } catch (error) {
     if (violatedConstraint(error) === 'passkeys_credential_id_key') {
-      throw invalidField('name', 'This passkey is here already.', 'conflict')
+      throw invalidField('name', say('This passkey is here already.'), 'conflict')
     }
     throw error
   }
@@ -223,5 +224,5 @@ async function unlessWrong<Result>(check: () => Promise<Result>): Promise<Result
 }
 
 function wrongPasskey(): Refusal {
-  return invalidField('credential', 'This passkey does not fit, or it took too long. Try again.')
+  return invalidField('credential', say('This passkey does not fit, or it took too long. Try again.'))
 }

@@ -1,3 +1,4 @@
+import { say, sayWith } from '../language/say.ts'
 import { clientModule } from '../views/client-modules.ts'
 import { Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
@@ -15,16 +16,17 @@ interface PasskeysPageProps {
 
 export function PasskeysPage({ visitor, passkeys, name, complaints }: PasskeysPageProps) {
   return (
-    <Layout title="Passkeys" visitor={visitor} modules={[clientModule('passkeys')]}>
+    <Layout title={say('Passkeys')} visitor={visitor} modules={[clientModule('passkeys')]}>
       <section class="narrow stack">
-        <h1>Passkeys</h1>
+        <h1>{say('Passkeys')}</h1>
         <p>
-          A passkey lies in your phone, computer or password manager, and lets you in with your finger, face or PIN
-          instead of a password. Nobody can learn it, and no other site can ask for it.
+          {say(
+            'A passkey lies in your phone, computer or password manager, and lets you in with your finger, face or PIN instead of a password. Nobody can learn it, and no other site can ask for it.',
+          )}
         </p>
-        {passkeys.length === 0 ? <p class="empty">You have none yet.</p> : <PasskeyList passkeys={passkeys} />}
+        {passkeys.length === 0 ? <p class="empty">{say('You have none yet.')}</p> : <PasskeyList passkeys={passkeys} />}
         <p class="note" data-without-passkeys>
-          Adding a passkey needs JavaScript, https, and a browser that knows passkeys.
+          {say('Adding a passkey needs JavaScript, https, and a browser that knows passkeys.')}
         </p>
         <form
           method="post"
@@ -34,17 +36,22 @@ export function PasskeysPage({ visitor, passkeys, name, complaints }: PasskeysPa
           data-options="/settings/passkeys/options"
           hidden
         >
-          <h2>Add a passkey</h2>
+          <h2>{say('Add a passkey')}</h2>
           <input type="hidden" name="credential" />
-          <Field name="name" label="Name" hint="Such as that of your phone" complaint={complaints.name}>
+          <Field name="name" label={say('Name')} hint={say('Such as that of your phone')} complaint={complaints.name}>
             {(aria) => <input {...aria} value={name} required maxLength={50} autocomplete="off" />}
           </Field>
-          <PasswordField name="password" label="Your password" complaint={undefined} autocomplete="current-password" />
+          <PasswordField
+            name="password"
+            label={say('Your password')}
+            complaint={undefined}
+            autocomplete="current-password"
+          />
           <PasskeyComplaint complaint={complaints.credential} />
-          <button type="submit">Add a passkey</button>
+          <button type="submit">{say('Add a passkey')}</button>
         </form>
         <p>
-          <a href="/settings">Settings</a>
+          <a href="/settings">{say('Settings')}</a>
         </p>
       </section>
     </Layout>
@@ -59,19 +66,18 @@ function PasskeyList({ passkeys }: { passkeys: readonly Passkey[] }) {
           <div>
             <strong>{name}</strong>
             <p class="hint">
-              For {host}. Added <Day of={createdAt} />,{' '}
-              {lastUsedAt ? (
-                <>
-                  last used <Day of={lastUsedAt} />
-                </>
-              ) : (
-                'not used yet'
-              )}
+              {lastUsedAt
+                ? sayWith('For {host}. Added {added}, last used {used}', {
+                    host,
+                    added: <Day of={createdAt} />,
+                    used: <Day of={lastUsedAt} />,
+                  })
+                : sayWith('For {host}. Added {added}, not used yet', { host, added: <Day of={createdAt} /> })}
             </p>
           </div>
           <form method="post" action={`/settings/passkeys/${id}/remove`}>
-            <button class="secondary" type="submit" aria-label={`Remove ${name}`}>
-              Remove
+            <button class="secondary" type="submit" aria-label={say('Remove {name}', { name })}>
+              {say('Remove')}
             </button>
           </form>
         </li>
@@ -104,7 +110,7 @@ export function PasskeyForm({ action, next, complaint, isOffered }: PasskeyFormP
       <input type="hidden" name="next" value={next} />
       <PasskeyComplaint complaint={complaint} />
       <button class="secondary" type="submit">
-        Use a passkey
+        {say('Use a passkey')}
       </button>
     </form>
   )
@@ -113,7 +119,13 @@ export function PasskeyForm({ action, next, complaint, isOffered }: PasskeyFormP
 /** The script writes into it what went wrong in the browser. */
 function PasskeyComplaint({ complaint }: { complaint: string | undefined }) {
   return (
-    <p class="complaint" role="alert" hidden={!complaint}>
+    <p
+      class="complaint"
+      role="alert"
+      hidden={!complaint}
+      data-already={say('There is a passkey on this device already.')}
+      data-unused={say('No passkey was used. Try again.')}
+    >
       {complaint}
     </p>
   )

@@ -59,12 +59,12 @@ describe('a forgotten password', () => {
     for (let index = 0; index < 2; index += 1)
       expect((await house.browser().get(path).expect(200)).text).toContain('Choose a new password')
     await signIn(ada.username, oldPassword).expect(200)
-    expect((await ada.get('/')).text).toContain('Sign out')
+    expect((await ada.get('/settings')).text).toContain('Sign out')
 
     const answer = await reset(path).expect(303).expect('Location', '/reset-password/done')
     // It signs nobody in.
     expect(answer.get('Set-Cookie')).toBeUndefined()
-    expect((await ada.get('/')).text).not.toContain('Sign out')
+    expect((await ada.get('/settings')).text).not.toContain('Sign out')
     await signIn(ada.username, oldPassword).expect(422)
     await signIn(ada.username, newPassword).expect(200)
     expect((await server.next('ada@mail.example', 'was changed')).source).toContain(`@${ada.username}`)

@@ -4,6 +4,7 @@ import type { Db } from '../db/connect.ts'
 import { addressesOf, findReachable } from '../emails/service.ts'
 import { invalidField, Refusal } from '../http/refusal.ts'
 import { hashToken, newToken } from '../http/tokens.ts'
+import { phrase, say } from '../language/say.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import { mailIsOff, type Sending, sendSoon } from '../mail/sending.ts'
 import * as queries from './queries.ts'
@@ -16,7 +17,7 @@ const byNetwork: Budget = {
   name: 'password resets by address',
   most: 20,
   seconds: hour,
-  complaint: 'That was asked too often at your address.',
+  complaint: phrase('That was asked too often at your address.'),
 }
 const byAccount: Limit = { name: 'password resets by account', most: 3, seconds: hour }
 
@@ -29,7 +30,7 @@ export { deleteResetsOf as forgetResets } from './queries.ts'
  * @throws {Refusal} invalid, where there is no mail; tooMany
  */
 export async function askForReset(deps: Sending & { db: Db }, asked: string, from: string): Promise<void> {
-  if (!deps.isMailOn) throw invalidField('asked', mailIsOff)
+  if (!deps.isMailOn) throw invalidField('asked', mailIsOff())
   await takeAttempt(deps.db, byNetwork, networkOf(from))
   await sendSoon(deps, deps.db, { what: 'forgotten-password', asked })
 }
@@ -52,12 +53,19 @@ export async function sendReset({ db, mailer }: { db: Db; mailer: Mailer }, addr
   // Its address was changed or removed meanwhile.
   if (!link) return
   await mailer.send(link.address, {
-    subject: 'Choose a new password',
+    subject: say('Choose a new password'),
     paragraphs: [
-      `Somebody, most likely you, has forgotten the password of the account @${link.username}.`,
-      'The link works for an hour, and once. If it was not you, there is nothing to do: the password stays as it is.',
+      say('Somebody, most likely you, has forgotten the password of the account @{username}.', {
+        username: link.username,
+      }),
+      say(
+        'The link works for an hour, and once. If it was not you, there is nothing to do: the password stays as it is.',
+      ),
     ],
-    way: { label: `Choose a new password for @${link.username}`, path: `/reset-password?token=${token}` },
+    way: {
+      label: say('Choose a new password for @{username}', { username: link.username }),
+      path: `/reset-password?token=${token}`,
+    },
   })
 }
 
@@ -89,12 +97,17 @@ export async function resetPassword(
       what: 'notice',
       to: confirmed,
       mail: {
-        subject: 'Your password was changed',
+        subject: say('Your password was changed'),
         paragraphs: [
-          `The account @${link.username} has a new password, chosen by a link that was sent to this address. It was signed out everywhere.`,
-          'If that was not you, somebody else reads your mail: change the password of your mailbox, and then this one again.',
+          say(
+            'The account @{username} has a new password, chosen by a link that was sent to this address. It was signed out everywhere.',
+            { username: link.username },
+          ),
+          say(
+            'If that was not you, somebody else reads your mail: change the password of your mailbox, and then this one again.',
+          ),
         ],
-        way: { label: 'Choose another password', path: '/forgot-password' },
+        way: { label: say('Choose another password'), path: '/forgot-password' },
       },
     })
   })
@@ -103,6 +116,8 @@ export async function resetPassword(
 function deadLink(): Refusal {
   return new Refusal(
     'notFound',
-    'This link does not work any more: links work once, and for an hour. You can have another one sent from “Forgot your password?”.',
+    say(
+      'This link does not work any more: links work once, and for an hour. You can have another one sent from “Forgot your password?”.',
+    ),
   )
 }

@@ -1,3 +1,4 @@
+import { say } from '../language/say.ts'
 import { mailIsOff } from '../mail/sending.ts'
 import { Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
@@ -13,18 +14,19 @@ interface ForgotPageProps {
 
 export function ForgotPage({ isSent, typed, complaint, isMailOn, visitor }: ForgotPageProps) {
   return (
-    <Layout title="Forgot your password?" visitor={visitor}>
+    <Layout title={say('Forgot your password?')} visitor={visitor}>
       <section class="narrow">
-        <h1>Forgot your password?</h1>
+        <h1>{say('Forgot your password?')}</h1>
         {isSent && (
           <p class="note" role="status">
-            If there is such an account and it has a confirmed e-mail address, a mail with a link is on its way. The
-            link works for an hour.
+            {say(
+              'If there is such an account and it has a confirmed e-mail address, a mail with a link is on its way. The link works for an hour.',
+            )}
           </p>
         )}
         {isMailOn ? (
           <form method="post" action="/forgot-password" class="stack">
-            <Field name="asked" label="Name or e-mail address" complaint={complaint}>
+            <Field name="asked" label={say('Name or e-mail address')} complaint={complaint}>
               {(aria) => (
                 <input
                   {...aria}
@@ -37,13 +39,15 @@ export function ForgotPage({ isSent, typed, complaint, isMailOn, visitor }: Forg
                 />
               )}
             </Field>
-            <button type="submit">Send me a link</button>
+            <button type="submit">{say('Send me a link')}</button>
           </form>
         ) : (
-          <p class="note">{mailIsOff} Ask them for help with your password.</p>
+          <p class="note">
+            {mailIsOff()} {say('Ask them for help with your password.')}
+          </p>
         )}
         <p>
-          <a href="/sign-in">Sign in</a>
+          <a href="/sign-in">{say('Sign in')}</a>
         </p>
       </section>
     </Layout>
@@ -59,18 +63,25 @@ interface ResetPageProps {
 
 export function ResetPage({ token, username, complaint, visitor }: ResetPageProps) {
   return (
-    <Layout title="Choose a new password" visitor={visitor}>
+    <Layout title={say('Choose a new password')} visitor={visitor}>
       <section class="narrow">
-        <h1>Choose a new password</h1>
+        <h1>{say('Choose a new password')}</h1>
         <form method="post" action="/reset-password" class="stack">
           <input type="hidden" name="token" value={token} />
           {/* For password managers: which account it is. */}
-          <input type="text" name="username" value={username} autocomplete="username" readOnly aria-label="Name" />
-          <Field name="password" label="New password" complaint={complaint} hint="8 characters or more">
+          <input
+            type="text"
+            name="username"
+            value={username}
+            autocomplete="username"
+            readOnly
+            aria-label={say('Name')}
+          />
+          <Field name="password" label={say('New password')} complaint={complaint} hint={say('8 characters or more')}>
             {(aria) => <input {...aria} type="password" required maxLength={256} autocomplete="new-password" />}
           </Field>
-          <p class="faint">You will be signed out everywhere.</p>
-          <button type="submit">Set the password</button>
+          <p class="faint">{say('You will be signed out everywhere.')}</p>
+          <button type="submit">{say('Set the password')}</button>
         </form>
       </section>
     </Layout>
@@ -79,11 +90,11 @@ export function ResetPage({ token, username, complaint, visitor }: ResetPageProp
 
 export function ResetDonePage({ visitor }: { visitor: Visitor | undefined }) {
   return (
-    <Layout title="Your password is set" visitor={visitor}>
+    <Layout title={say('Your password is set')} visitor={visitor}>
       <section class="narrow">
-        <h1>Your password is set</h1>
+        <h1>{say('Your password is set')}</h1>
         <p role="status">
-          You were signed out everywhere. <a href="/sign-in">Sign in with the new one</a>
+          {say('You were signed out everywhere.')} <a href="/sign-in">{say('Sign in with the new one')}</a>
         </p>
       </section>
     </Layout>

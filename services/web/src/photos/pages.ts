@@ -2,6 +2,7 @@ import { Router } from 'express'
 import { viewerOf } from '../accounts/viewer.ts'
 import type { Db } from '../db/connect.ts'
 import { notFound, Refusal } from '../http/refusal.ts'
+import { say } from '../language/say.ts'
 import { formats } from '../media/renditions.ts'
 import type { Storage } from '../media/storage.ts'
 import { mayView } from './service.ts'
@@ -45,7 +46,7 @@ export function mediaPages({ db, storage, isServedByNginx }: MediaDeps): Router 
         const { status } = error as { status?: number }
         // It was opened or closed to all, and so moved, after we had looked.
         if (status === 404 && !isAgain) send(true).catch(next)
-        else if (status === 416) next(new Refusal('unsatisfiable', 'That part of the picture does not exist.'))
+        else if (status === 416) next(new Refusal('unsatisfiable', say('That part of the picture does not exist.')))
         else next(status === 404 ? notFound() : error)
       })
     }

@@ -1,6 +1,6 @@
 import type { Db } from '../db/connect.ts'
 import { firstRow, rows, sql } from '../db/sql.ts'
-import { openToAll, visibleTo } from '../db/visible-to.ts'
+import { isHere, openToAll, visibleTo } from '../db/visible-to.ts'
 import type { Camera } from '../media/camera.ts'
 import type { Developed, Point, Verdict } from '../media/orders.ts'
 
@@ -315,8 +315,8 @@ export async function mayView(db: Db, viewerId: string | null, renditionKey: str
     sql`
       select from photos join posts on posts.id = photos.post_id join users on users.id = posts.author_id
       where photos.rendition_key = ${renditionKey} and ${visibleTo(viewerId)}
-      -- The pictures of people are everybody's.
-      union all select from users where avatar_key = ${renditionKey} and suspended_at is null`,
+      -- The pictures of people are everybody's, as long as they are here.
+      union all select from users where avatar_key = ${renditionKey} and ${isHere}`,
   )
   return found !== undefined
 }

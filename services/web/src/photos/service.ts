@@ -5,8 +5,9 @@ import { pipeline } from 'node:stream/promises'
 import { setTimeout } from 'node:timers/promises'
 import type { Db } from '../db/connect.ts'
 import { unlessOutage } from '../db/outage.ts'
-import { invalidField, notFound, Refusal, type RefusalKind } from '../http/refusal.ts'
+import { invalidField, notFound, type Refusal, type RefusalKind } from '../http/refusal.ts'
 import type { Queue } from '../jobs/queue.ts'
+import { phrase, say } from '../language/say.ts'
 import { log } from '../log.ts'
 import type { Camera } from '../media/camera.ts'
 import type { Point, Verdict } from '../media/orders.ts'
@@ -71,7 +72,7 @@ export async function storeFiles(storage: Storage, paths: readonly string[]): Pr
   const measured = await Promise.all(
     paths.map(async (path) => {
       const { size: bytes } = await stat(path)
-      if (!bytes) throw invalidField('file', 'That file is empty.')
+      if (!bytes) throw invalidField('file', say('That file is empty.'))
       return { path, mediaKey: newMediaKey(), bytes, sha256: await hashFile(path) }
     }),
   )
@@ -276,32 +277,42 @@ function toPhoto(row: queries.PhotoRow): Photo {
 const refusals: Record<Verdict, [RefusalKind, string]> = {
   unsupported: [
     'unsupported',
-    'That file is not a photo we can show: JPEG, PNG, WebP, AVIF, HEIC, GIF and TIFF are welcome.',
+    phrase('That file is not a photo we can show: JPEG, PNG, WebP, AVIF, HEIC, GIF and TIFF are welcome.'),
   ],
-  raw: ['unsupported', 'That is a raw file, as it comes from the camera. Please develop it and save it as a JPEG.'],
+  raw: [
+    'unsupported',
+    phrase('That is a raw file, as it comes from the camera. Please develop it and save it as a JPEG.'),
+  ],
   'twelve-bit': [
     'unsupported',
-    'That JPEG has 12 bits for each colour, which hardly any program can show. Please save it again with 8 bits.',
+    phrase(
+      'That JPEG has 12 bits for each colour, which hardly any program can show. Please save it again with 8 bits.',
+    ),
   ],
   damaged: [
     'invalid',
-    'That photo is damaged or incomplete, so it cannot be shown. Please try to save or send it again.',
+    phrase('That photo is damaged or incomplete, so it cannot be shown. Please try to save or send it again.'),
   ],
   'too-many-pixels': [
     'tooLarge',
-    'That picture has more pixels than we can take, or is far too long. Please make it smaller.',
+    phrase('That picture has more pixels than we can take, or is far too long. Please make it smaller.'),
   ],
-  'given-up': ['unavailable', 'That photo could not be developed just now. It is safe; please try again later.'],
+  'given-up': [
+    'unavailable',
+    phrase('That photo could not be developed just now. It is safe; please try again later.'),
+  ],
   'too-heavy': [
     'invalid',
-    'That picture takes too much time or memory to develop. Please make it smaller, or save it again as a plain JPEG.',
+    phrase(
+      'That picture takes too much time or memory to develop. Please make it smaller, or save it again as a plain JPEG.',
+    ),
   ],
 }
 
 /** What is said to whoever sent a photo that cannot be shown. */
 export function toRefusal(verdict: Verdict): Refusal {
-  const [kind, message] = refusals[verdict]
-  return new Refusal(kind, message, { file: message })
+  const [kind, sentence] = refusals[verdict]
+  return invalidField('file', say(sentence), kind)
 }
 
 async function hashFile(path: string): Promise<Buffer> {

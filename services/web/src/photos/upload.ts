@@ -2,6 +2,7 @@ import { basename, dirname } from 'node:path'
 import type { Request, Response } from 'express'
 import multer, { MulterError } from 'multer'
 import { invalidField, Refusal } from '../http/refusal.ts'
+import { say } from '../language/say.ts'
 import type { Storage } from '../media/storage.ts'
 
 interface UploadOptions {
@@ -64,7 +65,9 @@ function explain(error: unknown, { maxUploadBytes, mostPhotos }: Omit<UploadOpti
   if (code === 'LIMIT_FILE_SIZE') {
     return invalidField(
       'file',
-      `That photo is too large: up to ${maxUploadBytes / 1_000_000} MB are welcome.`,
+      say('That photo is too large: up to {megabytes, number} MB are welcome.', {
+        megabytes: maxUploadBytes / 1_000_000,
+      }),
       'tooLarge',
     )
   }
@@ -73,15 +76,18 @@ function explain(error: unknown, { maxUploadBytes, mostPhotos }: Omit<UploadOpti
     code === 'LIMIT_FILE_COUNT' ||
     (error instanceof MulterError && code === 'LIMIT_UNEXPECTED_FILE' && error.field === 'file')
   )
-    return invalidField('file', mostPhotos === 1 ? 'Send one photo.' : `A post has at most ${mostPhotos} photos.`)
-  if (code === 'LIMIT_UNEXPECTED_FILE') return invalidField('file', 'Send photos in the field named file.')
+    return invalidField(
+      'file',
+      mostPhotos === 1 ? say('Send one photo.') : say('A post has at most {mostPhotos} photos.', { mostPhotos }),
+    )
+  if (code === 'LIMIT_UNEXPECTED_FILE') return invalidField('file', say('Send photos in the field named file.'))
   if (code === 'LIMIT_FIELD_VALUE')
-    return invalidField((error as MulterError).field ?? 'form', 'That text is too long.')
+    return invalidField((error as MulterError).field ?? 'form', say('That text is too long.'))
   if (
     error instanceof Error &&
     /multipart|unexpected end of form|malformed|request (aborted|closed)/i.test(error.message)
   ) {
-    return new Refusal('malformed', 'The form broke off before it was complete. Please send the photos again.')
+    return new Refusal('malformed', say('The form broke off before it was complete. Please send the photos again.'))
   }
   return error
 }

@@ -1,25 +1,29 @@
 import { type Extension, fileName, formats, renditionUrl } from '../media/renditions.ts'
+import { Icon } from '../views/icon.tsx'
 import type { Photo, Ready } from './service.ts'
+
+/** How wide a picture is shown, as in <img sizes>; where that depends on its shape, told by its width in heights. */
+export type Sizes = string | ((ratio: number) => string)
 
 interface PictureProps {
   photo: Photo
   /** What a screen reader says where nobody has described the photo. */
   otherwise: string
-  /** How wide it is shown, as in <img sizes>. */
-  sizes: string
+  sizes: Sizes
   eager?: boolean
 }
 
 /** A picture in every size and format there is: the browser takes the smallest that fills its place. */
-export function Picture({ photo, ...shown }: PictureProps) {
+export function Picture({ photo, sizes, ...rest }: PictureProps) {
   if (photo.state !== 'ready') return <Missing photo={photo} />
   const { renditionWidths: widths, width, height } = photo
+  const shown = { ...rest, sizes: typeof sizes === 'string' ? sizes : sizes(width / height) }
   const middle = widths.find((w) => w >= 640) ?? widths.at(-1) ?? width
   return <Shown {...shown} photo={photo} shape="whole" among={widths} usual={middle} width={width} height={height} />
 }
 
 /** The square of a picture around its focal point. */
-export function SquarePicture({ photo, ...shown }: PictureProps) {
+export function SquarePicture({ photo, ...shown }: PictureProps & { sizes: string }) {
   if (photo.state !== 'ready') return <Missing photo={photo} />
   const largest = photo.squareSizes.at(-1)
   // Photos of an earlier release have none until they are rendered again.
@@ -30,8 +34,9 @@ export function SquarePicture({ photo, ...shown }: PictureProps) {
   )
 }
 
-interface ShownProps extends PictureProps {
+interface ShownProps extends Omit<PictureProps, 'sizes'> {
   photo: Ready & Photo
+  sizes: string
   shape: 'whole' | 'square'
   /** The sizes that there are. */
   among: readonly number[]
@@ -59,7 +64,10 @@ function Shown({ photo, otherwise, sizes, eager = false, shape, among, usual, wi
   )
 }
 
-/** The picture, and behind it the colour of most of it until it has come. The policy allows no style attribute; SVG needs none. */
+/**
+ * The picture, and behind it the colour of most of it until it has come. The policy allows no style attribute; SVG needs none.
+ * client/page/blur.ts puts the photo's own blur there.
+ */
 function Frame({
   photo,
   width,
@@ -72,7 +80,7 @@ function Frame({
   children: Children
 }) {
   return (
-    <picture>
+    <picture data-thumbhash={photo.thumbhash}>
       {photo.dominantColour && (
         <svg class="until" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
           <rect width="100%" height="100%" fill={photo.dominantColour} />
@@ -104,29 +112,40 @@ function Missing({ photo }: { photo: Exclude<Photo, { state: 'ready' }> }) {
   return <p class="placeholder">This photo is being developed…</p>
 }
 
-/** Several pictures side by side, to be swiped or scrolled with the arrow keys. */
+/**
+ * Several pictures side by side, to be swiped or scrolled with the arrow keys. client/page/album.ts shows the buttons and dots, which do
+ * nothing without it.
+ */
 export function Album({ photos, otherwise, sizes, eager = false }: AlbumProps) {
   const [only] = photos
   if (only && photos.length === 1) return <Picture photo={only} otherwise={otherwise} sizes={sizes} eager={eager} />
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section class="album" aria-label={`${photos.length} photos`} tabIndex={0}>
-      {photos.map((photo, index) => (
-        <figure key={photo.id}>
-          <Picture photo={photo} otherwise={otherwise} sizes={sizes} eager={eager && index === 0} />
-          <figcaption>
-            {index + 1} / {photos.length}
-          </figcaption>
-        </figure>
-      ))}
-    </section>
+    <div class="album-box">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section class="album" aria-label={`${photos.length} photos`} tabIndex={0}>
+        {photos.map((photo, index) => (
+          <figure key={photo.id}>
+            <Picture photo={photo} otherwise={otherwise} sizes={sizes} eager={eager && index === 0} />
+            <figcaption>
+              {index + 1} / {photos.length}
+            </figcaption>
+          </figure>
+        ))}
+      </section>
+      <button class="turn before" type="button" aria-label="Photo before" hidden>
+        <Icon name="before" />
+      </button>
+      <button class="turn after" type="button" aria-label="Next photo" hidden>
+        <Icon name="after" />
+      </button>
+    </div>
   )
 }
 
 interface AlbumProps {
   photos: readonly Photo[]
   otherwise: string
-  sizes: string
+  sizes: Sizes
   eager?: boolean
 }
 

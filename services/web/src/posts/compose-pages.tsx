@@ -6,6 +6,7 @@ import { fromCode, idIn, toCode } from '../http/code.ts'
 import { wantsHtml } from '../http/faces.ts'
 import { readInput, textOf } from '../http/input.ts'
 import { notFound, Refusal } from '../http/refusal.ts'
+import { say } from '../language/say.ts'
 import { findOriginal, type PhotoDeps } from '../photos/service.ts'
 import { discardReceived, receivedPaths, receivePhotos } from '../photos/upload.ts'
 import { sendPage } from '../views/send.tsx'
@@ -60,7 +61,9 @@ export function composePages(deps: PhotoDeps & { maxUploadBytes: number }): Rout
         .json({
           ...describe(post),
           duplicateOf: duplicateOf ? `/p/${duplicateOf}` : null,
-          ...(status === 422 ? { error: 'Some of the photos cannot be shown: remove them, or try them again.' } : {}),
+          ...(status === 422
+            ? { error: () => say('Some of the photos cannot be shown: remove them, or try them again.') }
+            : {}),
         })
     } catch (error) {
       if (!isForForm(error, request)) throw error

@@ -1,8 +1,11 @@
 import type { ComponentChildren } from 'preact'
+import { phrase, say, sayWith } from '../language/say.ts'
 import type { Photo } from '../photos/service.ts'
 import { Picture } from '../photos/views.tsx'
+import { clientModule } from '../views/client-modules.ts'
 import { Choice, Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
+import { Moment } from '../views/time.tsx'
 import { mostAltCharacters, mostCaptionCharacters, mostPhotos, visibilities } from './input.ts'
 import type { RevisionRow } from './queries.ts'
 import type { Post } from './service.ts'
@@ -33,17 +36,22 @@ interface UploadPageProps {
 
 export function UploadPage({ visitor, drafts, typed, complaints, maxUploadBytes, idempotencyKey }: UploadPageProps) {
   return (
-    <Layout title="Share photos" visitor={visitor}>
+    <Layout title={say('Share photos')} visitor={visitor} modules={[clientModule('shared-photos')]}>
       <section class="narrow">
-        <h1>Share photos</h1>
+        <h1>{say('Share photos')}</h1>
+        <p class="note" role="status" data-shared-photos hidden>
+          {say(
+            'The photos that were shared from outside are chosen below. Nobody sees them until you share them here.',
+          )}
+        </p>
         {drafts.length > 0 && (
-          <nav class="note" aria-label="Drafts">
-            <p>Begun and not shared yet; kept for a week:</p>
+          <nav class="note" aria-label={say('Drafts')}>
+            <p>{say('Begun and not shared yet; kept for a week:')}</p>
             <ul>
               {drafts.map((draft) => (
                 <li key={draft.id}>
                   <a href={`/p/${draft.code}/edit`}>
-                    {draft.photos.length} {draft.photos.length === 1 ? 'photo' : 'photos'}
+                    {say('{photos, plural, one {# photo} other {# photos}}', { photos: draft.photos.length })}
                     {draft.caption && `: ${draft.caption.slice(0, 60)}`}
                   </a>
                 </li>
@@ -56,9 +64,9 @@ export function UploadPage({ visitor, drafts, typed, complaints, maxUploadBytes,
           <PhotoField complaint={complaints.file} maxUploadBytes={maxUploadBytes} />
           <PostFieldset typed={typed} complaints={complaints} />
           <div class="buttons">
-            <button type="submit">Share</button>
+            <button type="submit">{say('Share')}</button>
             <button class="secondary" type="submit" name="draft" value="yes">
-              Describe each photo first
+              {say('Describe each photo first')}
             </button>
           </div>
         </form>
@@ -71,9 +79,12 @@ function PhotoField({ complaint, maxUploadBytes }: { complaint: string | undefin
   return (
     <Field
       name="file"
-      label="Photos"
+      label={say('Photos')}
       complaint={complaint}
-      hint={`1 to ${mostPhotos}: JPEG, HEIC, PNG, WebP, AVIF, TIFF or GIF, up to ${maxUploadBytes / 1_000_000} MB each`}
+      hint={say('1 to {most}: JPEG, HEIC, PNG, WebP, AVIF, TIFF or GIF, up to {megabytes, number} MB each', {
+        most: mostPhotos,
+        megabytes: maxUploadBytes / 1_000_000,
+      })}
     >
       {(aria) => <input {...aria} type="file" required multiple accept={accepted} />}
     </Field>
@@ -88,21 +99,26 @@ function PostFieldset({ typed, complaints }: { typed: Typed; complaints: Complai
     ['visibility', 'contentWarning'].some((name) => complaints[name])
   return (
     <>
-      <Field name="caption" label="Caption" complaint={complaints.caption} hint="#hashtags and @names become links">
+      <Field
+        name="caption"
+        label={say('Caption')}
+        complaint={complaints.caption}
+        hint={say('#hashtags and @names become links')}
+      >
         {(aria) => (
           <textarea {...aria} rows={4} maxLength={mostCaptionCharacters * 2} dir="auto">
             {typed.caption}
           </textarea>
         )}
       </Field>
-      <Field name="place" label="Place" complaint={complaints.place}>
+      <Field name="place" label={say('Place')} complaint={complaints.place}>
         {(aria) => <input {...aria} type="text" value={typed.place} maxLength={200} dir="auto" />}
       </Field>
       <details class="more-fields" open={isOpen}>
-        <summary>Who sees it, comments, warning</summary>
+        <summary>{say('Who sees it, comments, warning')}</summary>
         <div class="stack">
           <fieldset>
-            <legend>Who sees it</legend>
+            <legend>{say('Who sees it')}</legend>
             {visibilities.map((visibility) => (
               <div class="choice" key={visibility}>
                 <input
@@ -114,9 +130,9 @@ function PostFieldset({ typed, complaints }: { typed: Typed; complaints: Complai
                   checked={visibility === typed.visibility}
                   aria-describedby={`field-visibility-${visibility}-hint`}
                 />
-                <label for={`field-visibility-${visibility}`}>{audiences[visibility].label}</label>
+                <label for={`field-visibility-${visibility}`}>{say(audiences[visibility].label)}</label>
                 <p class="hint" id={`field-visibility-${visibility}-hint`}>
-                  {audiences[visibility].hint}
+                  {say(audiences[visibility].hint)}
                 </p>
               </div>
             ))}
@@ -126,9 +142,13 @@ function PostFieldset({ typed, complaints }: { typed: Typed; complaints: Complai
               </p>
             )}
           </fieldset>
-          <Choice name="commentsOff" label="Turn off comments" isChosen={typed.commentsOff} />
-          <Choice name="sensitive" label="Sensitive: cover it until it is asked for" isChosen={typed.sensitive} />
-          <Field name="contentWarning" label="Warning on the cover" complaint={complaints.contentWarning}>
+          <Choice name="commentsOff" label={say('Turn off comments')} isChosen={typed.commentsOff} />
+          <Choice
+            name="sensitive"
+            label={say('Sensitive: cover it until it is asked for')}
+            isChosen={typed.sensitive}
+          />
+          <Field name="contentWarning" label={say('Warning on the cover')} complaint={complaints.contentWarning}>
             {(aria) => <input {...aria} type="text" value={typed.contentWarning} maxLength={1000} dir="auto" />}
           </Field>
         </div>
@@ -148,7 +168,7 @@ interface EditPageProps {
 }
 
 export function EditPage({ visitor, post, typed, typedPhotos, complaints, maxUploadBytes }: EditPageProps) {
-  const title = post.isDraft ? 'Draft' : 'Edit post'
+  const title = post.isDraft ? say('Draft') : say('Edit post')
   const isWaiting = post.photos.some(({ state }) => state === 'received')
   const said = (name: string, otherwise: string) => {
     const value = typedPhotos[name]
@@ -165,14 +185,14 @@ export function EditPage({ visitor, post, typed, typedPhotos, complaints, maxUpl
         )}
         {isWaiting && (
           <p class="note" role="status">
-            Some photos are still being developed. <a href={`/p/${post.code}/edit`}>Look again</a>
+            {say('Some photos are still being developed.')} <a href={`/p/${post.code}/edit`}>{say('Look again')}</a>
           </p>
         )}
         <form method="post" action={`/p/${post.code}/edit`} class="stack">
           <input type="hidden" name="whole" value="yes" />
           {/* What Enter presses is the first button of a form: else it would be the first photo's Remove. */}
           <button class="visually-hidden" type="submit" tabIndex={-1} aria-hidden="true">
-            Save
+            {say('Save')}
           </button>
           {complaints.duplicate && <DuplicateQuestion code={complaints.duplicate} />}
           {post.photos.map((photo, index) => (
@@ -192,29 +212,29 @@ export function EditPage({ visitor, post, typed, typedPhotos, complaints, maxUpl
           <div class="buttons">
             {post.isDraft && (
               <button type="submit" name="share" value="yes">
-                Share
+                {say('Share')}
               </button>
             )}
             <button class={post.isDraft ? 'secondary' : ''} type="submit">
-              Save
+              {say('Save')}
             </button>
           </div>
         </form>
         {post.isDraft && post.photos.length < mostPhotos && (
           <form method="post" action={`/p/${post.code}/photos`} enctype="multipart/form-data" class="stack apart">
-            <h2>Add photos</h2>
+            <h2>{say('Add photos')}</h2>
             <PhotoField complaint={complaints.file} maxUploadBytes={maxUploadBytes} />
             <button class="secondary" type="submit">
-              Add
+              {say('Add')}
             </button>
           </form>
         )}
         <details class="apart">
-          <summary>Delete this {post.isDraft ? 'draft' : 'post'}</summary>
+          <summary>{post.isDraft ? say('Delete this draft') : say('Delete this post')}</summary>
           <form method="post" action={`/p/${post.code}/delete`}>
-            <p>It cannot be brought back.</p>
+            <p>{say('It cannot be brought back.')}</p>
             <button class="danger" type="submit">
-              Delete
+              {say('Delete')}
             </button>
           </form>
         </details>
@@ -227,10 +247,12 @@ function DuplicateQuestion({ code }: { code: string }) {
   return (
     <div class="note" role="alert">
       <p>
-        You have shared one of these files before, in <a href={`/p/${code}`}>this post</a>. Share it again?
+        {sayWith('You have shared one of these files before, in <way>this post</way>. Share it again?', {
+          way: (inside) => <a href={`/p/${code}`}>{inside}</a>,
+        })}
       </p>
       <button type="submit" name="share" value="again">
-        Share it again
+        {say('Share it again')}
       </button>
     </div>
   )
@@ -250,18 +272,18 @@ interface PhotoFieldsetProps {
 function PhotoFieldset({ photo, number, of, mayRemove, altText, order, focal, complaint }: PhotoFieldsetProps) {
   return (
     <fieldset class="photo">
-      <legend>{of > 1 ? `Photo ${number} of ${of}` : 'Photo'}</legend>
+      <legend>{of > 1 ? say('Photo {number} of {of}', { number, of }) : say('Photo')}</legend>
       <div class="preview">
-        <Picture photo={photo} otherwise={`Photo ${number}`} sizes="8rem" eager />
+        <Picture photo={photo} otherwise={say('Photo {number}', { number })} sizes="8rem" eager />
       </div>
       <div class="stack">
         {photo.state !== 'refused' && (
           <>
             <Field
               name={`alt-${photo.id}`}
-              label="Description"
+              label={say('Description')}
               complaint={complaint}
-              hint="For people who don’t see it"
+              hint={say('For people who don’t see it')}
             >
               {(aria) => (
                 <textarea {...aria} rows={2} maxLength={mostAltCharacters * 2} dir="auto">
@@ -271,7 +293,7 @@ function PhotoFieldset({ photo, number, of, mayRemove, altText, order, focal, co
             </Field>
             <div class="pair">
               {of > 1 && (
-                <Field name={`order-${photo.id}`} label="Place in the post">
+                <Field name={`order-${photo.id}`} label={say('Place in the post')}>
                   {(aria) => <input {...aria} type="number" min={1} max={of} value={order} inputMode="numeric" />}
                 </Field>
               )}
@@ -282,12 +304,12 @@ function PhotoFieldset({ photo, number, of, mayRemove, altText, order, focal, co
         <div class="buttons">
           {photo.state === 'refused' && photo.mayRetry && (
             <button class="secondary" type="submit" name="retry" value={photo.id}>
-              Try again
+              {say('Try again')}
             </button>
           )}
           {mayRemove && (
             <button class="quiet" type="submit" name="remove" value={photo.id}>
-              Remove
+              {say('Remove')}
             </button>
           )}
         </div>
@@ -297,25 +319,25 @@ function PhotoFieldset({ photo, number, of, mayRemove, altText, order, focal, co
 }
 
 const focalPoints: readonly [string, string][] = [
-  ['0.5,0.5', 'in the middle'],
-  ['0.5,0', 'at the top'],
-  ['0.5,1', 'at the bottom'],
-  ['0,0.5', 'on the left'],
-  ['1,0.5', 'on the right'],
+  ['0.5,0.5', phrase('in the middle')],
+  ['0.5,0', phrase('at the top')],
+  ['0.5,1', phrase('at the bottom')],
+  ['0,0.5', phrase('on the left')],
+  ['1,0.5', phrase('on the right')],
 ]
 
 /** What the square in grids is cut around. */
 function FocalField({ name, current }: { name: string; current: string }) {
   const isListed = focalPoints.some(([value]) => value === current)
-  const options: ComponentChildren = [...(isListed ? [] : [[current, 'where it is']]), ...focalPoints].map(
+  const options: ComponentChildren = [...(isListed ? [] : [[current, phrase('where it is')]]), ...focalPoints].map(
     ([value = '', label]) => (
       <option key={value} value={value} selected={value === current}>
-        {label}
+        {say(label ?? '')}
       </option>
     ),
   )
   return (
-    <Field name={name} label="What matters is">
+    <Field name={name} label={say('What matters is')}>
       {(aria) => <select {...aria}>{options}</select>}
     </Field>
   )
@@ -323,31 +345,28 @@ function FocalField({ name, current }: { name: string; current: string }) {
 
 export function HistoryPage({ visitor, post, revisions }: { visitor: Visitor; post: Post; revisions: RevisionRow[] }) {
   return (
-    <Layout title="Earlier versions" visitor={visitor}>
+    <Layout title={say('Earlier versions')} visitor={visitor}>
       <section class="narrow">
-        <h1>Earlier versions</h1>
+        <h1>{say('Earlier versions')}</h1>
         <p class="faint">
-          Only you see this page. <a href={`/p/${post.code}`}>Back to the post</a>
+          {say('Only you see this page.')} <a href={`/p/${post.code}`}>{say('Back to the post')}</a>
         </p>
         {revisions.map((revision) => (
           <article class="revision" key={revision.replaced_at.toISOString()}>
             <p class="faint">
-              until{' '}
-              <time datetime={revision.replaced_at.toISOString()}>
-                {revision.replaced_at.toLocaleString('en', { dateStyle: 'long', timeStyle: 'short' })}
-              </time>
+              {sayWith('until {moment}', { moment: <Moment of={revision.replaced_at} /> })}
               {' · '}
-              {audiences[revision.visibility].label}
+              {say(audiences[revision.visibility].label)}
               {revision.place && ` · ${revision.place}`}
             </p>
-            {revision.content_warning && <p>Warning: {revision.content_warning}</p>}
+            {revision.content_warning && <p>{say('Warning: {warning}', { warning: revision.content_warning })}</p>}
             <p class="caption" dir="auto">
-              {revision.caption || <span class="faint">No caption</span>}
+              {revision.caption || <span class="faint">{say('No caption')}</span>}
             </p>
             {revision.alt_texts.some(Boolean) && (
               <ol class="faint">
                 {revision.alt_texts.map((text, index) => (
-                  <li key={index}>{text || 'No description'}</li>
+                  <li key={index}>{text || say('No description')}</li>
                 ))}
               </ol>
             )}

@@ -3,6 +3,7 @@ import type { Db } from '../db/connect.ts'
 import { readInput } from '../http/input.ts'
 import { Refusal } from '../http/refusal.ts'
 import type { Queue } from '../jobs/queue.ts'
+import { say } from '../language/say.ts'
 import type { Storage } from '../media/storage.ts'
 import { closePhotosOf, placePhotos } from '../photos/place.ts'
 import { describePhotos, removePhoto, removePhotosOf, retryPhoto } from '../photos/service.ts'
@@ -88,9 +89,10 @@ export async function removeFromPost(
   const removeFiles = await db.transaction(async (tx) => {
     await lockWhole(tx, postId)
     const post = await findOwnPost(tx, author, postId)
-    if (post.isPublished) throw new Refusal('invalid', 'The photos of a post that others have seen stay as they are.')
+    if (post.isPublished)
+      throw new Refusal('invalid', say('The photos of a post that others have seen stay as they are.'))
     if (!post.isDraft && post.photos.length < 2)
-      throw new Refusal('invalid', 'A post needs a photo: delete it instead.')
+      throw new Refusal('invalid', say('A post needs a photo: delete it instead.'))
     const removed = await removePhoto(tx, postId, photoId)
     await queries.publishIfReady(tx, postId)
     return removed

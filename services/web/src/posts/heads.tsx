@@ -1,4 +1,5 @@
 import type { Person } from '../accounts/service.ts'
+import { say } from '../language/say.ts'
 import { feedJpegOf } from '../photos/jpeg.ts'
 import { summary } from '../text/summary.ts'
 import { type CardImage, CardTags, FeedLinks, NoIndex } from '../views/head.tsx'
@@ -29,7 +30,7 @@ export function PostHead({ post, origin }: PostHeadProps) {
       <CardTags
         type="article"
         url={url}
-        title={`${nameOf(post.author)} on Gramstack`}
+        title={say('{name} on Gramstack', { name: nameOf(post.author) })}
         description={describe(post)}
         image={pictureFor([post], origin)}
       />
@@ -54,7 +55,7 @@ export function ProfileHead({ person, posts, origin }: ProfileHeadProps) {
         type="profile"
         url={url}
         title={nameOf(person)}
-        description={summary(person.bio, mostDescription) || `Photos by ${nameOf(person)}.`}
+        description={summary(person.bio, mostDescription) || say('Photos by {name}.', { name: nameOf(person) })}
         image={pictureFor(posts.filter(isPublic), origin)}
       />
       <FeedLinks path={url} title={nameOf(person)} />
@@ -79,7 +80,7 @@ export function HashtagHead({ tag, posts, origin }: HashtagHeadProps) {
         type="website"
         url={url}
         title={`#${tag}`}
-        description={`Photos with the hashtag #${tag}.`}
+        description={say('Photos with the hashtag #{tag}.', { tag })}
         image={pictureFor(shown, origin)}
       />
       <FeedLinks path={url} title={`#${tag}`} />

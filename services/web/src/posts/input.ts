@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { idempotencyKey } from '../http/idempotency-key.ts'
 import { givenId } from '../http/paging.ts'
 import { checkbox, lineField, textField } from '../http/text.ts'
+import { phrase, say } from '../language/say.ts'
 
 export const mostPhotos = 20
 export const mostCaptionCharacters = 2200
@@ -13,14 +14,14 @@ export type Visibility = (typeof visibilities)[number]
 
 /** What an author says of a post. */
 export const postFields = z.object({
-  caption: textField('A caption', mostCaptionCharacters).default(''),
-  place: lineField('A place', 100).default(''),
+  caption: textField(phrase('A caption'), mostCaptionCharacters).default(''),
+  place: lineField(phrase('A place'), 100).default(''),
   visibility: z
-    .enum(visibilities, { error: 'Who sees it is one of public, unlisted, private (followers) and direct.' })
+    .enum(visibilities, { error: () => say('Who sees it is one of public, unlisted, private (followers) and direct.') })
     .default('public'),
   commentsOff: checkbox,
   sensitive: checkbox,
-  contentWarning: lineField('A warning', 500).default(''),
+  contentWarning: lineField(phrase('A warning'), 500).default(''),
 })
 export type PostFields = z.output<typeof postFields>
 
@@ -29,7 +30,7 @@ export const uploadInput = postFields.extend({
   idempotencyKey,
 })
 
-const altText = textField('A description', mostAltCharacters)
+const altText = textField(phrase('A description'), mostAltCharacters)
 const place = z.coerce.number().int().min(1).max(mostPhotos)
 // As precisely as a picture of a thousand pixels can be looked at, and no number that is too small for the table.
 const fraction = z.coerce
@@ -57,7 +58,7 @@ export function readPhotoFields(
   const complaints: Record<string, string> = {}
   const fields = photos.map((photo, index) => {
     const alt = altText.safeParse(given[`alt-${photo.id}`] ?? photo.altText)
-    if (!alt.success) complaints[`alt-${photo.id}`] = alt.error.issues[0]?.message ?? 'A description is text.'
+    if (!alt.success) complaints[`alt-${photo.id}`] = alt.error.issues[0]?.message ?? say('A description is text.')
     const [x, y] = String(given[`focal-${photo.id}`] ?? '')
       .split(',')
       .map((part) => (part.trim() === '' ? undefined : fraction.safeParse(part).data))

@@ -41,7 +41,7 @@ export function ProfileHeader({ person, mentioned, relation, counts, visitor }: 
       <div class="about">
         <h1 dir="auto">{person.displayName}</h1>
         <p class="faint">
-          @{username}
+          <bdi>@{username}</bdi>
           {isPrivate && ' · private'}
           {relation.isFollower && ' · follows you'}
           {relation.isMuted && ' · muted'}

@@ -1,4 +1,5 @@
 import { useContext } from 'preact/hooks'
+import { say } from '../language/say.ts'
 import { clientModule } from '../views/client-modules.ts'
 import { Origin } from '../views/origin.ts'
 
@@ -12,13 +13,13 @@ export function ShareLink({ code }: { code: string }) {
   return (
     <div class="share-link">
       <details>
-        <summary class="share-summary">Share</summary>
+        <summary class="share-summary">{say('Share')}</summary>
         <div class="field">
-          <label for={id}>Address of this post</label>
+          <label for={id}>{say('Address of this post')}</label>
           <input id={id} type="text" dir="ltr" readOnly value={`${origin}/p/${code}`} />
         </div>
       </details>
-      <span class="faint" role="status" data-copied="Link copied" />
+      <span class="faint" role="status" data-copied={say('Link copied')} />
       {/* However often it stands on a page, it is run once. */}
       <script type="module" src={clientModule('share')} />
     </div>

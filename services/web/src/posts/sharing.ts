@@ -3,6 +3,7 @@ import type { Db } from '../db/connect.ts'
 import { unlessOutage } from '../db/outage.ts'
 import { toCode } from '../http/code.ts'
 import { invalidField, notFound, type Refusal } from '../http/refusal.ts'
+import { say } from '../language/say.ts'
 import {
   addPhotos,
   awaitVerdicts,
@@ -50,7 +51,7 @@ export interface Shared {
  */
 export async function sharePhotos(deps: PhotoDeps, author: Person, given: NewPost): Promise<Shared> {
   const { db, storage } = deps
-  if (!given.paths.length) throw invalidField('file', 'Choose a photo to share.')
+  if (!given.paths.length) throw invalidField('file', say('Choose a photo to share.'))
   const files = await storeFiles(storage, given.paths)
   const begun = await begin(deps, author, given, files)
   if ('earlier' in begun) {
@@ -177,7 +178,7 @@ export async function addToDraft(
   paths: readonly string[],
 ): Promise<void> {
   const { db, storage, queue } = deps
-  if (!paths.length) throw invalidField('file', 'Choose a photo to add.')
+  if (!paths.length) throw invalidField('file', say('Choose a photo to add.'))
   const files = await storeFiles(storage, paths)
   let mayBeCommitted = false
   let added: { photoIds: string[]; again: StoredFile[] }
@@ -192,7 +193,7 @@ export async function addToDraft(
         files.filter(({ sha256 }) => there.has(sha256.toString('hex')) === isThere),
       )
       if (draft.photos.length + fresh.length > mostPhotos)
-        throw invalidField('file', `A post has at most ${mostPhotos} photos.`)
+        throw invalidField('file', say('A post has at most {mostPhotos} photos.', { mostPhotos }))
       await queries.touchDraft(tx, draftId)
       const photoIds = await addPhotos(tx, queue, draftId, draft.photos.length, fresh)
       mayBeCommitted = true
@@ -226,9 +227,9 @@ export async function shareDraft(
     if (already) return already
     const draft = await findPost(tx, author, draftId)
     if (!draft.isDraft) throw notFound()
-    if (!draft.photos.length) throw invalidField('photos', 'A post needs a photo.')
+    if (!draft.photos.length) throw invalidField('photos', say('A post needs a photo.'))
     if (draft.photos.some(({ state }) => state === 'refused'))
-      throw invalidField('photos', 'One of the photos cannot be shown: remove it first, or try it again.')
+      throw invalidField('photos', say('One of the photos cannot be shown: remove it first, or try it again.'))
     if (ifDuplicate === 'ask') {
       const older = await findDuplicate(tx, author.id, await sha256sOf(tx, draftId), draftId)
       if (older) throw invalidField('duplicate', toCode(older), 'conflict')

@@ -1,12 +1,15 @@
 import type { Person } from '../accounts/service.ts'
 import { SaveButton } from '../bookmarks/views.tsx'
-import type { CommentPage, Discussion, Thread } from '../comments/service.ts'
-import { type CommentFormState, CommentSection } from '../comments/views.tsx'
-import { LikeButton, likesInWords } from '../likes/views.tsx'
-import { Album, CameraLine, SquarePicture } from '../photos/views.tsx'
+import type { Comment, CommentPage, Discussion, Thread } from '../comments/service.ts'
+import { CommentField, type CommentFormState, CommentSection, LatestComments } from '../comments/views.tsx'
+import { LikeButton, LikeCount } from '../likes/views.tsx'
+import { Album, CameraLine, type Sizes, SquarePicture } from '../photos/views.tsx'
 import { Avatar } from '../views/avatar.tsx'
+import { Empty } from '../views/empty.tsx'
+import { Icon } from '../views/icon.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { RichText } from '../views/rich-text.tsx'
+import { Since } from '../views/time.tsx'
 import { PostHead, ProfileHead } from './heads.tsx'
 import type { Visibility } from './input.ts'
 import { type Counts, ProfileHeader, type Relation } from './profile-header.tsx'
@@ -24,68 +27,138 @@ export const audiences: Record<Visibility, { label: string; hint: string }> = {
   direct: { label: 'People I mention', hint: 'Only people whose @name stands in the caption.' },
 }
 
-/** One post as it stands in a feed and on its own page. */
-export function PostCard({ post, eager = false }: { post: Post; eager?: boolean }) {
-  const album = (
-    <Album photos={post.photos} otherwise={altOf(post)} sizes="(min-width: 42rem) 40rem, 100vw" eager={eager} />
-  )
+// The column of feeds is 33.75rem wide. On a three-fold screen nobody sees whether a photo has all of its pixels: the next larger file would
+// be four times as many.
+const feedSizes = '(min-width: 36rem) 33.75rem, (min-resolution: 2.5dppx) 83vw, 100vw'
+
+interface PostCardProps {
+  post: Post
+  /** Whether it is seen first, so that its photo is not waited for. */
+  isFirst?: boolean
+  /** In a feed: what was said last. */
+  latest?: readonly Comment[] | undefined
+  visitor: Visitor | undefined
+}
+
+/** One post as it stands in a feed. */
+export function PostCard({ post, isFirst = false, latest, visitor }: PostCardProps) {
   return (
-    <article class="post" id={`p-${post.code}`}>
-      <header>
-        <p>
-          <Avatar of={post.author} />
-          <a class="author" href={`/@${post.author.username}`}>
-            {post.author.displayName}
-          </a>
-          {post.place && <span class="faint place">{post.place}</span>}
-        </p>
-        <p class="faint">
-          <a href={`/p/${post.code}`}>
-            <time datetime={post.createdAt.toISOString()}>
-              {post.createdAt.toLocaleDateString('en', { dateStyle: 'long' })}
-            </time>
-          </a>
-          {post.editedAt && (
-            <>
-              {' · '}
-              <span title={post.editedAt.toLocaleString('en', { dateStyle: 'long', timeStyle: 'short' })}>edited</span>
-            </>
-          )}
-          {post.visibility !== 'public' && <> · {audiences[post.visibility].label}</>}
-        </p>
-      </header>
-      {post.contentWarning === null ? (
-        album
-      ) : (
-        <details class="sensitive">
-          <summary>
-            <strong>{post.contentWarning || 'Sensitive photo'}</strong>
-            <span class="faint">Show</span>
-          </summary>
-          {album}
-        </details>
-      )}
-      {post.caption && (
-        <p class="caption" dir="auto">
-          <RichText text={post.caption} mentioned={post.mentioned} />
-        </p>
-      )}
+    <article class="post" id={`p-${post.code}`} tabIndex={-1}>
+      <PostHeader post={post} />
+      <PostPhotos post={post} sizes={feedSizes} isFirst={isFirst} />
       {post.isPublished && <PostActions post={post} />}
+      <Caption post={post} isFolded />
+      {latest && <LatestComments code={post.code} latest={latest} total={post.comments} />}
+      {latest && visitor && post.allowsComments && <CommentField code={post.code} visitor={visitor} />}
     </article>
+  )
+}
+
+/** The same on its own page. */
+function WholePost({ post }: { post: Post }) {
+  return (
+    <article class="post" id={`p-${post.code}`} tabIndex={-1}>
+      <PostHeader post={post} />
+      <PostPhotos post={post} sizes={detailSizes} isFirst />
+      {post.isPublished && <PostActions post={post} />}
+      <Caption post={post} />
+    </article>
+  )
+}
+
+/** There it is wider where there is room, and a tall photo is as high as the screen and no wider. */
+function detailSizes(ratio: number): string {
+  return `(min-width: 90rem) min(45rem, ${Math.round(78 * ratio)}vh), ${feedSizes}`
+}
+
+function PostHeader({ post }: { post: Post }) {
+  return (
+    <header>
+      <Avatar of={post.author} />
+      <p>
+        <a class="author" href={`/@${post.author.username}`}>
+          {post.author.displayName}
+        </a>
+        {post.place && <span class="faint place">{post.place}</span>}
+      </p>
+      <p class="faint when">
+        <a href={`/p/${post.code}`}>
+          <Since of={post.createdAt} />
+        </a>
+        {post.editedAt && (
+          <>
+            {' · '}
+            <span title={post.editedAt.toLocaleString('en', { dateStyle: 'long', timeStyle: 'short' })}>edited</span>
+          </>
+        )}
+        {post.visibility !== 'public' && <span class="place">{audiences[post.visibility].label}</span>}
+      </p>
+    </header>
+  )
+}
+
+interface PostPhotosProps {
+  post: Post
+  sizes: Sizes
+  isFirst: boolean
+}
+
+function PostPhotos({ post, sizes, isFirst }: PostPhotosProps) {
+  const album = <Album photos={post.photos} otherwise={altOf(post)} sizes={sizes} eager={isFirst} />
+  if (post.contentWarning === null) return album
+  return (
+    <details class="sensitive">
+      <summary>
+        <strong>{post.contentWarning || 'Sensitive photo'}</strong>
+        <span class="faint">Show</span>
+      </summary>
+      {album}
+    </details>
+  )
+}
+
+// About three lines on a phone.
+const longCaption = 120
+
+/** What its author says; a long one is folded, and its page has all of it. client/page/captions.ts unfolds it where it stands. */
+function Caption({ post, isFolded = false }: { post: Post; isFolded?: boolean }) {
+  if (!post.caption) return null
+  const isLong = isFolded && (post.caption.length > longCaption || post.caption.split('\n').length > 3)
+  return (
+    <>
+      <p class={isLong ? 'caption folded' : 'caption'} dir="auto">
+        <RichText text={post.caption} mentioned={post.mentioned} />
+      </p>
+      {isLong && (
+        <p class="all-comments">
+          <a class="unfold-caption" href={`/p/${post.code}`}>
+            More
+          </a>
+        </p>
+      )}
+    </>
   )
 }
 
 /** What can be done with a post that others see. */
 function PostActions({ post }: { post: Post }) {
-  const path = `/p/${post.code}`
+  const { code, likes, isLiked, isSaved } = post
+  const path = `/p/${code}`
   return (
-    <footer class="actions">
-      <LikeButton path={path} page={path} likes={post.likes} isLiked={post.isLiked} />
-      {post.likes > 0 && <a href={`${path}/likes`}>{likesInWords(post.likes)}</a>}
-      <a href={`${path}#comments`}>{commentsInWords(post.comments)}</a>
-      {post.isSaved !== undefined && <SaveButton code={post.code} isSaved={post.isSaved} />}
-      {post.isOpenToAll && <ShareLink code={post.code} />}
-    </footer>
+    <>
+      <footer class="actions">
+        <LikeButton path={path} page={path} likes={likes} isLiked={isLiked} />
+        <a class="icon" href={`${path}#comments`} aria-label={commentsInWords(post.comments)}>
+          <Icon name="comment" />
+          {post.comments > 0 && <span aria-hidden="true">{post.comments.toLocaleString('en')}</span>}
+        </a>
+        {isSaved !== undefined && <SaveButton code={code} isSaved={isSaved} />}
+        {post.isOpenToAll && <ShareLink code={code} />}
+      </footer>
+      <p class="likes">
+        <LikeCount likes={likes} isLiked={isLiked} href={`${path}/likes`} />
+      </p>
+    </>
   )
 }
 
@@ -94,47 +167,76 @@ function commentsInWords(comments: number): string {
   return comments === 1 ? '1 comment' : `${comments.toLocaleString('en')} comments`
 }
 
-/** Posts below one another, and the way to older ones. */
-export function PostList({ page, path }: { page: PostPage; path: string }) {
+interface PostListProps {
+  posts: readonly Post[]
+  /** Whether the first of them is the first thing on the page. */
+  isFirst?: boolean
+  /** What was said last, by the posts' ids. */
+  latest?: ReadonlyMap<string, Comment[]>
+  visitor: Visitor | undefined
+}
+
+/** Posts below one another. */
+export function PostList({ posts, isFirst = false, latest, visitor }: PostListProps) {
   return (
     <>
-      {page.posts.map((post, index) => (
-        <PostCard key={post.id} post={post} eager={index === 0} />
+      {posts.map((post, index) => (
+        <PostCard
+          key={post.id}
+          post={post}
+          isFirst={isFirst && index === 0}
+          latest={latest && (latest.get(post.id) ?? [])}
+          visitor={visitor}
+        />
       ))}
-      <OlderPosts page={page} path={path} />
     </>
   )
 }
+
+const squareSizes = '(min-width: 67rem) 19.8rem, (min-resolution: 2.5dppx) 27vw, 33vw'
+const bigSquareSizes = '(min-width: 67rem) 39.7rem, (min-resolution: 2.5dppx) 54vw, 66vw'
 
 /** Posts as a grid of squares, and the way to older ones. */
 export function PostGrid({ page, path }: { page: PostPage; path: string }) {
   return (
     <>
-      <ul class="grid">
+      <ul class="grid" data-endless>
         {page.posts.map((post) => (
           <li key={post.id}>
-            <a href={`/p/${post.code}`} aria-label={labelOf(post)}>
-              {post.contentWarning === null ? (
-                post.photos
-                  .slice(0, 1)
-                  .map((photo) => (
-                    <SquarePicture
-                      key={photo.id}
-                      photo={photo}
-                      otherwise={altOf(post)}
-                      sizes="(min-width: 60rem) 19rem, 33vw"
-                    />
-                  ))
-              ) : (
-                <span class="covered">{post.contentWarning || 'Sensitive photo'}</span>
-              )}
-              {post.photos.length > 1 && <span class="count">{post.photos.length}</span>}
-            </a>
+            <Square post={post} sizes={squareSizes} />
           </li>
         ))}
       </ul>
-      <OlderPosts page={page} path={path} />
+      {page.nextMaxId && <OlderPosts href={nextPath(path, page.nextMaxId)} />}
     </>
+  )
+}
+
+/** Posts as a grid in which some are four times as large: three of them, three in a row, three with the large one at the end, and again. */
+export function PostMosaic({ posts }: { posts: readonly Post[] }) {
+  const looks: Record<number, string> = { 0: 'big', 6: 'big at-end' }
+  return (
+    <ul class="grid" data-endless>
+      {posts.map((post, index) => {
+        const look = looks[index % 9]
+        return (
+          <li key={post.id} class={look}>
+            <Square post={post} sizes={look ? bigSquareSizes : squareSizes} />
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+function Square({ post, sizes }: { post: Post; sizes: string }) {
+  const [photo] = post.photos
+  return (
+    <a href={`/p/${post.code}`} aria-label={labelOf(post)}>
+      {post.contentWarning !== null && <span class="covered">{post.contentWarning || 'Sensitive photo'}</span>}
+      {post.contentWarning === null && photo && <SquarePicture photo={photo} otherwise={altOf(post)} sizes={sizes} />}
+      {post.photos.length > 1 && <span class="count">{post.photos.length}</span>}
+    </a>
   )
 }
 
@@ -144,16 +246,19 @@ function labelOf(post: Post): string {
   return post.photos.length > 1 ? `${described} (${post.photos.length} photos)` : described
 }
 
-function OlderPosts({ page, path }: { page: PostPage; path: string }) {
-  if (!page.nextMaxId) return null
-  const separator = path.includes('?') ? '&' : '?'
+/** The way to what comes next; client/page/endless.ts fetches it before anybody gets there, and says so. */
+export function OlderPosts({ href }: { href: string }) {
   return (
-    <p class="more">
-      <a class="button" rel="next" href={`${path}${separator}max_id=${page.nextMaxId}`}>
+    <p class="more" data-arrived="Older photos are here.">
+      <a class="button secondary" rel="next" href={href}>
         Older photos
       </a>
     </p>
   )
+}
+
+function nextPath(path: string, maxId: string): string {
+  return `${path}${path.includes('?') ? '&' : '?'}max_id=${maxId}`
 }
 
 interface PostDetailPageProps {
@@ -174,21 +279,23 @@ export function PostDetailPage({ post, comments, visitor, origin }: PostDetailPa
       refreshSeconds={underWay ? 2 : undefined}
       head={<PostHead post={post} origin={origin} />}
     >
-      <div class="feed">
+      <div class="detail">
         <h1 class="visually-hidden">Photo by {post.author.displayName}</h1>
         {isOwn && !post.isPublished && <Waiting post={post} underWay={underWay} />}
-        <PostCard post={post} eager />
-        {post.author.showsCamera && post.photos.map((photo) => <CameraLine key={photo.id} photo={photo} />)}
-        {isOwn ? (
-          <OwnWays post={post} />
-        ) : (
-          <nav class="ways" aria-label="This post">
-            <a class="faint" href={`/p/${post.code}/report`}>
-              Report
-            </a>
-          </nav>
-        )}
-        {comments && <CommentSection code={post.code} {...comments} visitor={visitor} />}
+        <WholePost post={post} />
+        <div class="about-post">
+          {comments && <CommentSection code={post.code} {...comments} visitor={visitor} />}
+          {post.author.showsCamera && post.photos.map((photo) => <CameraLine key={photo.id} photo={photo} />)}
+          {isOwn ? (
+            <OwnWays post={post} />
+          ) : (
+            <nav class="ways" aria-label="This post">
+              <a class="faint" href={`/p/${post.code}/report`}>
+                Report
+              </a>
+            </nav>
+          )}
+        </div>
       </div>
     </Layout>
   )
@@ -250,12 +357,21 @@ export function ProfilePage({ person, mentioned, relation, counts, page, visitor
     <Layout
       title={`${person.displayName} (@${person.username})`}
       visitor={visitor}
+      here={`/@${person.username}`}
       head={<ProfileHead person={person} posts={page.posts} origin={origin} />}
     >
       <ProfileHeader person={person} mentioned={mentioned} relation={relation} counts={counts} visitor={visitor} />
       <ProfileTabs username={person.username} isOwn={visitor?.username === person.username} here="posts" />
-      {isHidden && <p class="empty">This account is private. Followers see its photos.</p>}
-      {!isHidden && page.posts.length === 0 && <p class="empty">No photos yet.</p>}
+      {isHidden && (
+        <Empty icon="lock">
+          <p>This account is private. Followers see its photos.</p>
+        </Empty>
+      )}
+      {!isHidden && page.posts.length === 0 && (
+        <Empty icon="camera">
+          <p>No photos yet.</p>
+        </Empty>
+      )}
       <PostGrid page={page} path={`/@${person.username}`} />
     </Layout>
   )

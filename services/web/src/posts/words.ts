@@ -1,3 +1,4 @@
+import { say } from '../language/say.ts'
 import { summary } from '../text/summary.ts'
 import type { Post } from './service.ts'
 
@@ -7,15 +8,24 @@ const mostHeadline = 80
 
 /** What a screen reader says of a photo that nobody has described. */
 export function altOf(post: Post): string {
-  return `Photo by ${post.author.displayName}${post.caption ? `: ${post.caption}` : ''}`
+  const { author, caption } = post
+  return caption
+    ? say('Photo by {displayName}: {caption}', { displayName: author.displayName, caption })
+    : say('Photo by {displayName}', { displayName: author.displayName })
 }
 
 /** The title of a post, which has none: its warning, else the beginning of its caption, else whose it is. */
 export function headlineOf(post: Post): string {
   if (post.contentWarning !== null) {
-    return summary(post.contentWarning ? `Sensitive: ${post.contentWarning}` : 'Sensitive photo', mostHeadline)
+    return summary(
+      post.contentWarning ? say('Sensitive: {warning}', { warning: post.contentWarning }) : say('Sensitive photo'),
+      mostHeadline,
+    )
   }
-  return summary(post.caption.split('\n', 1)[0] ?? '', mostHeadline) || `Photo by ${post.author.displayName}`
+  return (
+    summary(post.caption.split('\n', 1)[0] ?? '', mostHeadline) ||
+    say('Photo by {displayName}', { displayName: post.author.displayName })
+  )
 }
 
 /** Somebody's name, and the one that is theirs alone. */

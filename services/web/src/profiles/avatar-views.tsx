@@ -1,4 +1,5 @@
 import type { Person } from '../accounts/service.ts'
+import { phrase, say } from '../language/say.ts'
 import type { Crop } from '../media/orders.ts'
 import { Avatar } from '../views/avatar.tsx'
 import { Field } from '../views/field.tsx'
@@ -15,47 +16,49 @@ interface AvatarPageProps {
 export function AvatarPage({ visitor, state, complaints, maxUploadBytes }: AvatarPageProps) {
   const { crop, isUnderWay, complaint } = state
   return (
-    <Layout title="Picture" visitor={visitor} refreshSeconds={isUnderWay ? 2 : undefined}>
+    <Layout title={say('Picture')} visitor={visitor} refreshSeconds={isUnderWay ? 2 : undefined}>
       <section class="narrow stack">
-        <h1>Your picture</h1>
-        <p>Everybody sees it, also where your account is private.</p>
+        <h1>{say('Your picture')}</h1>
+        <p>{say('Everybody sees it, also where your account is private.')}</p>
         <p>
           <Avatar of={visitor} size="large" />
         </p>
         {isUnderWay && (
           <p class="note" role="status">
-            Your picture is being developed…
+            {say('Your picture is being developed…')}
           </p>
         )}
         <form method="post" action="/settings/avatar" enctype="multipart/form-data" class="stack">
           <Field
             name="file"
-            label="New picture"
+            label={say('New picture')}
             complaint={complaints.file ?? complaint}
-            hint={`JPEG, HEIC, PNG, WebP, AVIF, TIFF or GIF, up to ${maxUploadBytes / 1_000_000} MB`}
+            hint={say('JPEG, HEIC, PNG, WebP, AVIF, TIFF or GIF, up to {megabytes, number} MB', {
+              megabytes: maxUploadBytes / 1_000_000,
+            })}
           >
             {(aria) => <input {...aria} type="file" required accept="image/*,.heic,.heif" />}
           </Field>
-          <button type="submit">Show it</button>
+          <button type="submit">{say('Show it')}</button>
         </form>
         {crop && (
           <form method="post" action="/settings/avatar/crop" class="stack apart">
-            <h2>What is shown of it</h2>
+            <h2>{say('What is shown of it')}</h2>
             <CropFields crop={crop} />
             <button class="secondary" type="submit">
-              Show this part
+              {say('Show this part')}
             </button>
           </form>
         )}
         {(crop || visitor.avatarKey) && (
           <form method="post" action="/settings/avatar/remove">
             <button class="quiet" type="submit">
-              Remove the picture
+              {say('Remove the picture')}
             </button>
           </form>
         )}
         <p>
-          <a href="/settings/profile">Profile</a> · <a href="/settings">Settings</a>
+          <a href="/settings/profile">{say('Profile')}</a> · <a href="/settings">{say('Settings')}</a>
         </p>
       </section>
     </Layout>
@@ -63,17 +66,17 @@ export function AvatarPage({ visitor, state, complaints, maxUploadBytes }: Avata
 }
 
 const middles: readonly [string, string][] = [
-  ['0.5,0.5', 'in the middle'],
-  ['0.5,0', 'at the top'],
-  ['0.5,0.25', 'in the upper half'],
-  ['0.5,0.75', 'in the lower half'],
-  ['0.5,1', 'at the bottom'],
-  ['0,0.5', 'on the left'],
-  ['1,0.5', 'on the right'],
-  ['0,0', 'at the top left'],
-  ['1,0', 'at the top right'],
-  ['0,1', 'at the bottom left'],
-  ['1,1', 'at the bottom right'],
+  ['0.5,0.5', phrase('in the middle')],
+  ['0.5,0', phrase('at the top')],
+  ['0.5,0.25', phrase('in the upper half')],
+  ['0.5,0.75', phrase('in the lower half')],
+  ['0.5,1', phrase('at the bottom')],
+  ['0,0.5', phrase('on the left')],
+  ['1,0.5', phrase('on the right')],
+  ['0,0', phrase('at the top left')],
+  ['1,0', phrase('at the top right')],
+  ['0,1', phrase('at the bottom left')],
+  ['1,1', phrase('at the bottom right')],
 ]
 
 function CropFields({ crop }: { crop: Crop }) {
@@ -81,18 +84,18 @@ function CropFields({ crop }: { crop: Crop }) {
   const isListed = middles.some(([value]) => value === current)
   return (
     <div class="pair">
-      <Field name="focal" label="What matters is">
+      <Field name="focal" label={say('What matters is')}>
         {(aria) => (
           <select {...aria}>
-            {[...(isListed ? [] : [[current, 'where it is'] as const]), ...middles].map(([value, label]) => (
+            {[...(isListed ? [] : [[current, phrase('where it is')] as const]), ...middles].map(([value, label]) => (
               <option key={value} value={value} selected={value === current}>
-                {label}
+                {say(label)}
               </option>
             ))}
           </select>
         )}
       </Field>
-      <Field name="zoom" label="Zoom, 1 to 4">
+      <Field name="zoom" label={say('Zoom, 1 to 4')}>
         {(aria) => <input {...aria} type="number" min={1} max={4} step={0.1} value={Number(crop.zoom.toFixed(1))} />}
       </Field>
     </div>

@@ -5,6 +5,7 @@ import type { Db } from '../db/connect.ts'
 import { unlessOutage } from '../db/outage.ts'
 import { invalidField } from '../http/refusal.ts'
 import type { Queue } from '../jobs/queue.ts'
+import { say } from '../language/say.ts'
 import { log } from '../log.ts'
 import type { Crop } from '../media/orders.ts'
 import type { Storage } from '../media/storage.ts'
@@ -41,7 +42,7 @@ export async function changeAvatar(
   path: string | undefined,
   crop: Crop,
 ): Promise<void> {
-  if (!path) throw invalidField('file', 'Choose a photo.')
+  if (!path) throw invalidField('file', say('Choose a photo.'))
   const { db, storage, queue } = deps
   const files = await storeFiles(storage, [path])
   try {
@@ -76,7 +77,7 @@ export async function cropAvatar(deps: PhotoDeps, person: Person, crop: Crop): P
     return { mediaKey: key, refused: gone }
   })
   for (const key of refused) await deps.storage.removeOriginal(key)
-  if (!mediaKey) throw invalidField('file', 'There is no picture yet. Choose a photo.')
+  if (!mediaKey) throw invalidField('file', say('There is no picture yet. Choose a photo.'))
   await awaitVerdict(deps, mediaKey)
 }
 

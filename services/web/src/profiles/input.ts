@@ -1,23 +1,26 @@
 import { z } from 'zod'
 import { confirmationInput, username } from '../accounts/input.ts'
 import { lineField, textField } from '../http/text.ts'
+import { languageTags } from '../language/languages.ts'
+import { phrase, say } from '../language/say.ts'
 import type { Crop } from '../media/orders.ts'
 
 const mostWebsite = 200
 
 /** A name that nobody could see is none. */
-const displayName = lineField('A name', 60).transform((name) =>
+const displayName = lineField(phrase('A name'), 60).transform((name) =>
   /[^\p{White_Space}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u.test(name) ? name : '',
 )
 
 /** An address of the web, as browsers write it; without a scheme it is taken for https. */
-const website = textField('An address', mostWebsite)
+const website = textField(phrase('An address'), mostWebsite)
   .transform((given) => (given === '' ? '' : webAddress(given)))
-  .refine((address) => address !== undefined, 'Enter an address of the web, such as https://example.com.')
-  .refine(
-    (address) => address === undefined || address.length <= mostWebsite,
-    `An address has at most ${mostWebsite} characters.`,
-  )
+  .refine((address) => address !== undefined, {
+    error: () => say('Enter an address of the web, such as https://example.com.'),
+  })
+  .refine((address) => address === undefined || address.length <= mostWebsite, {
+    error: () => say('An address has at most {mostWebsite} characters.', { mostWebsite }),
+  })
   .transform((address) => address ?? '')
 
 function webAddress(given: string): string | undefined {
@@ -45,9 +48,10 @@ export const cropInput = z
 export const profileInput = z
   .object({
     displayName,
-    bio: textField('A bio', 500),
+    bio: textField(phrase('A bio'), 500),
     website,
-    theme: z.enum(['auto', 'light', 'dark'], { error: 'Pages are light, dark, or as the system says.' }),
+    theme: z.enum(['auto', 'light', 'dark'], { error: () => say('Pages are light, dark, or as the system says.') }),
+    language: z.enum(['auto', ...languageTags], { error: () => say('Pages are in one of the languages of the list.') }),
   })
   .partial()
 

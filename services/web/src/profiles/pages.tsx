@@ -26,10 +26,10 @@ export function profilePages({ db }: { db: Db }): Router {
   router.post('/settings/profile', async (request, response) => {
     const viewer = signedIn(response)
     try {
-      const { displayName, bio, website, theme } = readInput(profileInput, request.body)
+      const { displayName, bio, website, theme, language } = readInput(profileInput, request.body)
       // Somebody who is called as their username goes on so after changing that.
       const ownName = displayName === viewer.username ? '' : displayName
-      await setProfile(db, viewer.id, { displayName: ownName, bio, website, theme })
+      await setProfile(db, viewer.id, { displayName: ownName, bio, website, theme, language })
       done(request, response, `/@${viewer.username}`)
     } catch (error) {
       if (!isForForm(error, request)) throw error
@@ -65,17 +65,19 @@ export function profilePages({ db }: { db: Db }): Router {
 }
 
 /** As its form shows it: a display name that was not chosen is empty. */
-function profileOf({ username, displayName, bio, website, theme }: Person): Profile {
-  return { displayName: displayName === username ? '' : displayName, bio, website, theme }
+function profileOf({ username, displayName, bio, website, theme, language }: Person): Profile {
+  return { displayName: displayName === username ? '' : displayName, bio, website, theme, language }
 }
 
 function typedIn(request: Request, saved: Profile): Profile {
   const { theme } = profileInput.pick({ theme: true }).catch({ theme: saved.theme }).parse(request.body)
+  const { language } = profileInput.pick({ language: true }).catch({ language: saved.language }).parse(request.body)
   const text = (field: string) => textOf(request.body, field).slice(0, 2000)
   return {
     displayName: text('displayName'),
     bio: text('bio'),
     website: text('website'),
     theme: theme ?? saved.theme,
+    language: language ?? saved.language,
   }
 }

@@ -49,6 +49,7 @@ describe('a profile', () => {
       bio: '',
       website: 'http://ada.example/',
       theme: 'dark',
+      language: 'auto',
     })
   })
 
@@ -141,14 +142,14 @@ describe('a profile', () => {
 describe('the theme', () => {
   it('is that of the system until one is chosen, and then goes with the account on every page', async () => {
     const ada = await person(house)
-    expect((await ada.get('/')).text).toContain('<html lang="en" data-theme="auto">')
+    expect((await ada.get('/')).text).toContain('<html lang="en" dir="ltr" data-theme="auto">')
     await save(ada, { theme: 'dark' }).expect(303)
     for (const path of ['/', '/settings', `/@${ada.username}`, '/no/such/page']) {
       const { text } = await ada.get(path)
-      expect(text).toContain('<html lang="en" data-theme="dark">')
+      expect(text).toContain('<html lang="en" dir="ltr" data-theme="dark">')
       expect(text).toContain('<meta name="color-scheme" content="dark"/>')
     }
-    expect((await house.browser().get(`/@${ada.username}`)).text).toContain('<html lang="en">')
+    expect((await house.browser().get(`/@${ada.username}`)).text).toContain('<html lang="en" dir="ltr">')
   })
 })
 

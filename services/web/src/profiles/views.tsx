@@ -1,5 +1,7 @@
 import type { Profile } from '../accounts/profile.ts'
 import type { Person } from '../accounts/service.ts'
+import { languages, languageTags } from '../language/languages.ts'
+import { phrase, say } from '../language/say.ts'
 import { Field } from '../views/field.tsx'
 import { Layout } from '../views/layout.tsx'
 import { PasswordField } from '../views/password-field.tsx'
@@ -11,27 +13,29 @@ interface ProfileFormPageProps {
   complaints: Readonly<Record<string, string>>
 }
 
-const themes = { auto: 'As my system says', light: 'Light', dark: 'Dark' } as const
+const themes = { auto: phrase('As my system says'), light: phrase('Light'), dark: phrase('Dark') } as const
 
 export function ProfileFormPage({ visitor, typed, complaints }: ProfileFormPageProps) {
   return (
-    <Layout title="Profile" visitor={visitor}>
+    <Layout title={say('Profile')} visitor={visitor}>
       <section class="narrow stack">
-        <h1>Your profile</h1>
-        <p>Everybody sees it, also where your account is private.</p>
+        <h1>{say('Your profile')}</h1>
+        <p>{say('Everybody sees it, also where your account is private.')}</p>
         <form method="post" action="/settings/profile" class="stack">
           <Field
             name="displayName"
-            label="Name"
-            hint={`Shown beside your photos. Without one you are called ${visitor.username}.`}
+            label={say('Name')}
+            hint={say('Shown beside your photos. Without one you are called {username}.', {
+              username: visitor.username,
+            })}
             complaint={complaints.displayName}
           >
             {(aria) => <input {...aria} value={typed.displayName} maxLength={120} dir="auto" autocomplete="name" />}
           </Field>
           <Field
             name="bio"
-            label="About you"
-            hint="Up to 500 characters. Hashtags, @names and links can be followed."
+            label={say('About you')}
+            hint={say('Up to 500 characters. Hashtags, @names and links can be followed.')}
             complaint={complaints.bio}
           >
             {(aria) => (
@@ -40,7 +44,7 @@ export function ProfileFormPage({ visitor, typed, complaints }: ProfileFormPageP
               </textarea>
             )}
           </Field>
-          <Field name="website" label="Website" complaint={complaints.website}>
+          <Field name="website" label={say('Website')} complaint={complaints.website}>
             {(aria) => (
               <input
                 {...aria}
@@ -50,32 +54,51 @@ export function ProfileFormPage({ visitor, typed, complaints }: ProfileFormPageP
                 autocomplete="url"
                 autocapitalize="none"
                 spellcheck={false}
-                placeholder="https://example.com"
+                placeholder={say('https://example.com')}
               />
             )}
           </Field>
           <Field
             name="theme"
-            label="Pages for you are"
-            hint="Wherever you are signed in. Only you see this."
+            label={say('Pages for you are')}
+            hint={say('Wherever you are signed in. Only you see this.')}
             complaint={complaints.theme}
           >
             {(aria) => (
               <select {...aria}>
                 {Object.entries(themes).map(([theme, label]) => (
                   <option key={theme} value={theme} selected={theme === typed.theme}>
-                    {label}
+                    {say(label)}
                   </option>
                 ))}
               </select>
             )}
           </Field>
-          <button type="submit">Save</button>
+          <Field
+            name="language"
+            label={say('Language')}
+            hint={say('Of pages and mails for you.')}
+            complaint={complaints.language}
+          >
+            {(aria) => (
+              <select {...aria}>
+                <option value="auto" selected={typed.language === 'auto'}>
+                  {say('As my browser says')}
+                </option>
+                {languageTags.map((tag) => (
+                  <option key={tag} value={tag} lang={tag} selected={tag === typed.language}>
+                    {languages[tag].name}
+                  </option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <button type="submit">{say('Save')}</button>
         </form>
-        <nav class="ways" aria-label="More of you">
-          <a href="/settings/avatar">Change your picture</a>
-          <a href="/settings/username">Change your username</a>
-          <a href="/settings">Settings</a>
+        <nav class="ways" aria-label={say('More of you')}>
+          <a href="/settings/avatar">{say('Change your picture')}</a>
+          <a href="/settings/username">{say('Change your username')}</a>
+          <a href="/settings">{say('Settings')}</a>
         </nav>
       </section>
     </Layout>
@@ -90,32 +113,33 @@ interface UsernamePageProps {
 
 export function UsernamePage({ visitor, typed, complaints }: UsernamePageProps) {
   return (
-    <Layout title="Username" visitor={visitor}>
+    <Layout title={say('Username')} visitor={visitor}>
       <section class="narrow stack">
-        <h1>Change your username</h1>
+        <h1>{say('Change your username')}</h1>
         <p>
-          You are @{visitor.username}. Links and mentions with that name lead to you for 30 days more, and nobody else
-          can take it until then; you can take it back. Sign in with the new one from now on. You can do this three
-          times in 30 days.
+          {say(
+            'You are @{username}. Links and mentions with that name lead to you for 30 days more, and nobody else can take it until then; you can take it back. Sign in with the new one from now on. You can do this three times in 30 days.',
+            { username: visitor.username },
+          )}
         </p>
         <form method="post" action="/settings/username" class="stack">
           <UsernameField
-            label="New username"
-            hint="1 to 30 letters a–z, digits, underscores or dots"
+            label={say('New username')}
+            hint={say('1 to 30 letters a–z, digits, underscores or dots')}
             typed={typed}
             complaint={complaints.username}
             autocomplete="username"
           />
           <PasswordField
             name="password"
-            label="Your password"
+            label={say('Your password')}
             complaint={complaints.password}
             autocomplete="current-password"
           />
-          <button type="submit">Change it</button>
+          <button type="submit">{say('Change it')}</button>
         </form>
         <p>
-          <a href="/settings">Settings</a>
+          <a href="/settings">{say('Settings')}</a>
         </p>
       </section>
     </Layout>

@@ -1,6 +1,6 @@
 import type { Db } from '../db/connect.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
-import { follows, isThereFor, visibleTo } from '../db/visible-to.ts'
+import { follows, hiddenFrom, isThereFor, visibleTo } from '../db/visible-to.ts'
 
 export interface SoughtRow {
   /** Folded, in order, as names and captions are kept. */
@@ -29,6 +29,7 @@ export interface PersonRow {
   display_name: string
   avatar_key: string | null
   is_private: boolean
+  /** Of those who are there for the viewer. */
   follower_count: number
   is_followed: boolean
   is_follower: boolean
@@ -70,7 +71,7 @@ export function selectPeople(
   return rows(
     db,
     sql`
-      with latest as (
+      with hidden as materialized ${hiddenFrom(viewerId)}, latest as (
         (
           select followee_id as id, 2 as closeness from follows
           where follower_id = ${viewerId}::bigint and accepted_at is not null
@@ -104,7 +105,12 @@ export function selectPeople(
         )
       )
       select users.id, users.username, coalesce(nullif(users.display_name, ''), users.username) as display_name,
-        users.avatar_key, users.is_private, users.follower_count, found.closeness, found.renown,
+        users.avatar_key, users.is_private, found.closeness, found.renown,
+        users.follower_count - (
+          select count(*)::int from follows
+          where follows.followee_id = users.id and follows.accepted_at is not null
+            and follows.follower_id = any(array(select id from hidden))
+        ) as follower_count,
         ${follows(viewerId, sql`users.id`)} as is_followed, exists (
           select from follows
           where follows.follower_id = users.id and follows.followee_id = ${viewerId}::bigint

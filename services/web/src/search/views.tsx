@@ -1,3 +1,4 @@
+import { phrase, say, sayWith } from '../language/say.ts'
 import { PostGrid } from '../posts/views.tsx'
 import { Avatar } from '../views/avatar.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
@@ -14,30 +15,34 @@ interface SearchPageProps {
   visitor: Visitor | undefined
 }
 
-const labels: Record<Kind, string> = { people: 'People', hashtags: 'Hashtags', posts: 'Photos' }
+const labels: Record<Kind, string> = {
+  people: phrase('People'),
+  hashtags: phrase('Hashtags'),
+  posts: phrase('Photos'),
+}
 
 export function SearchPage({ text, kind, results, visitor }: SearchPageProps) {
   return (
-    <Layout title={text ? `${text} · Search` : 'Search'} visitor={visitor}>
+    <Layout title={text ? say('{text} · Search', { text }) : say('Search')} visitor={visitor} here="/search">
       <section class="results">
-        <h1>Search</h1>
+        <h1>{say('Search')}</h1>
         <search>
           <form class="search-field" method="get" action="/search">
             <label class="visually-hidden" for="field-q">
-              People, hashtags or words
+              {say('People, hashtags or words')}
             </label>
             <input
               id="field-q"
               type="search"
               name="q"
               value={text}
-              placeholder="People, hashtags or words"
+              placeholder={say('People, hashtags or words')}
               maxLength={mostQueryCharacters}
               autocomplete="off"
               autocapitalize="none"
             />
             {kind && <input type="hidden" name="kind" value={kind} />}
-            <button type="submit">Search</button>
+            <button type="submit">{say('Search')}</button>
           </form>
         </search>
         {results ? (
@@ -46,7 +51,9 @@ export function SearchPage({ text, kind, results, visitor }: SearchPageProps) {
             <Found text={text} kind={kind} results={results} />
           </>
         ) : (
-          <p class="empty">Look for somebody by name, for a #hashtag, or for words in captions and descriptions.</p>
+          <p class="empty">
+            {say('Look for somebody by name, for a #hashtag, or for words in captions and descriptions.')}
+          </p>
         )}
       </section>
     </Layout>
@@ -63,10 +70,10 @@ function pathTo(text: string, kind: Kind | undefined, after?: string): string {
 
 function Tabs({ text, kind }: { text: string; kind: Kind | undefined }) {
   return (
-    <nav class="tabs" aria-label="Kinds of results">
+    <nav class="tabs" aria-label={say('Kinds of results')}>
       {[undefined, ...kinds].map((one) => (
         <a key={one ?? 'all'} href={pathTo(text, one)} aria-current={one === kind ? 'page' : undefined}>
-          {one ? labels[one] : 'All'}
+          {one ? say(labels[one]) : say('All')}
         </a>
       ))}
     </nav>
@@ -79,10 +86,13 @@ function Found({ text, kind, results }: FoundProps) {
   if (isNothing && !posts.nextMaxId)
     return (
       <div class="empty">
-        <p dir="auto">Nothing found for “{text}”.</p>
+        <p dir="auto">{say('Nothing found for “{text}”.', { text })}</p>
         {didYouMean && (
           <p dir="auto">
-            Did you mean <a href={pathTo(didYouMean, kind)}>{didYouMean}</a>?
+            {sayWith('Did you mean <way>{didYouMean}</way>?', {
+              didYouMean,
+              way: (inside) => <a href={pathTo(didYouMean, kind)}>{inside}</a>,
+            })}
           </p>
         )}
       </div>
@@ -91,29 +101,29 @@ function Found({ text, kind, results }: FoundProps) {
     <>
       {people.length > 0 && (
         <section>
-          <h2>{labels.people}</h2>
+          <h2>{say(labels.people)}</h2>
           <ul class="people">
             {people.map((person) => (
               <PersonRow key={person.username} person={person} />
             ))}
           </ul>
-          {hasMore.people && <More href={pathTo(text, 'people', nextAfter)} label="More people" />}
+          {hasMore.people && <More href={pathTo(text, 'people', nextAfter)} label={say('More people')} />}
         </section>
       )}
       {hashtags.length > 0 && (
         <section>
-          <h2>{labels.hashtags}</h2>
+          <h2>{say(labels.hashtags)}</h2>
           <ul class="people">
             {hashtags.map((hashtag) => (
               <HashtagRow key={hashtag.tag} hashtag={hashtag} />
             ))}
           </ul>
-          {hasMore.hashtags && <More href={pathTo(text, 'hashtags', nextAfter)} label="More hashtags" />}
+          {hasMore.hashtags && <More href={pathTo(text, 'hashtags', nextAfter)} label={say('More hashtags')} />}
         </section>
       )}
       {(posts.posts.length > 0 || posts.nextMaxId) && (
         <section>
-          <h2>{labels.posts}</h2>
+          <h2>{say(labels.posts)}</h2>
           <PostGrid page={posts} path={pathTo(text, 'posts')} />
         </section>
       )}
@@ -134,8 +144,12 @@ function More({ href, label }: { href: string; label: string }) {
 type FoundProps = Pick<SearchPageProps, 'text' | 'kind'> & { results: Results }
 
 function PersonRow({ person }: { person: FoundPerson }) {
-  const relation = person.isFollowed ? 'You follow' : person.isFollower ? 'Follows you' : ''
-  const notes = [relation, person.isPrivate && 'private', counted(person.followerCount, 'follower')].filter(Boolean)
+  const relation = person.isFollowed ? say('You follow') : person.isFollower ? say('Follows you') : ''
+  const notes = [
+    relation,
+    person.isPrivate && say('private'),
+    say('{followers, plural, one {# follower} other {# followers}}', { followers: person.followerCount }),
+  ].filter(Boolean)
   return (
     <li>
       <p>
@@ -156,11 +170,7 @@ function HashtagRow({ hashtag: { tag, postCount } }: { hashtag: FoundHashtag }) 
       <a class="author" href={`/tags/${encodeURIComponent(tag)}`} dir="auto">
         #{tag}
       </a>
-      <p class="faint">{counted(postCount, 'post')}</p>
+      <p class="faint">{say('{posts, plural, one {# post} other {# posts}}', { posts: postCount })}</p>
     </li>
   )
-}
-
-function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -1,3 +1,5 @@
+import { say } from '../language/say.ts'
+
 /** Rules for what browsers call themselves, the first that fits wins: nearly all claim to be several others as well. */
 const browsers: readonly [RegExp, string][] = [
   [/\bEdg(A|iOS)?\//, 'Edge'],
@@ -26,5 +28,6 @@ export function nameDevice(userAgent: string): string {
   const system = named(systems)
   // An app of somebody's names itself first.
   const browser = named(browsers) ?? /^[\w.-]{1,30}(?=\/)/.exec(userAgent)?.[0].replace(/^Mozilla$/, '')
-  return [browser || 'Unknown browser', system].filter(Boolean).join(' on ')
+  const known = browser || say('Unknown browser')
+  return system ? say('{browser} on {system}', { browser: known, system }) : known
 }

@@ -1,3 +1,4 @@
+import { say } from '../language/say.ts'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { PasswordField } from '../views/password-field.tsx'
 
@@ -8,30 +9,30 @@ interface PasswordPageProps {
 
 export function PasswordPage({ visitor, complaints }: PasswordPageProps) {
   return (
-    <Layout title="Password" visitor={visitor}>
+    <Layout title={say('Password')} visitor={visitor}>
       <section class="narrow stack">
-        <h1>Change your password</h1>
-        <p>All other browsers are signed out by it.</p>
+        <h1>{say('Change your password')}</h1>
+        <p>{say('All other browsers are signed out by it.')}</p>
         <form method="post" action="/settings/password" class="stack">
           {/* Tells a password manager whose password it is. */}
           <input hidden name="username" value={visitor.username} autocomplete="username" readOnly />
           <PasswordField
             name="currentPassword"
-            label="Your password now"
+            label={say('Your password now')}
             complaint={complaints.currentPassword}
             autocomplete="current-password"
           />
           <PasswordField
             name="password"
-            label="New password"
-            hint="8 characters or more"
+            label={say('New password')}
+            hint={say('8 characters or more')}
             complaint={complaints.password}
             autocomplete="new-password"
           />
-          <button type="submit">Change it</button>
+          <button type="submit">{say('Change it')}</button>
         </form>
         <p>
-          <a href="/settings">Settings</a>
+          <a href="/settings">{say('Settings')}</a>
         </p>
       </section>
     </Layout>

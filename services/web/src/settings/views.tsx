@@ -1,5 +1,7 @@
 import type { Person } from '../accounts/service.ts'
+import { say } from '../language/say.ts'
 import { Choice } from '../views/field.tsx'
+import { Icon } from '../views/icon.tsx'
 import { Layout } from '../views/layout.tsx'
 
 interface SettingsPageProps {
@@ -10,72 +12,106 @@ interface SettingsPageProps {
 
 export function SettingsPage({ visitor, isSaved, mayInvite }: SettingsPageProps) {
   return (
-    <Layout title="Settings" visitor={visitor}>
+    <Layout title={say('Settings')} visitor={visitor}>
       <section class="narrow">
-        <h1>Settings</h1>
+        <h1>{say('Settings')}</h1>
         {isSaved && (
           <p class="note" role="status">
-            Saved.
+            {say('Saved.')}
           </p>
         )}
         <form method="post" action="/settings" class="stack">
           <input type="hidden" name="whole" value="yes" />
           <Choice
             name="isPrivate"
-            label="Private account"
-            hint="Only people whom you let in as followers, and those you mention, see your photos. Links to photos that were public before stop working."
+            label={say('Private account')}
+            hint={say(
+              'Only people whom you let in as followers, and those you mention, see your photos. Links to photos that were public before stop working.',
+            )}
             isChosen={visitor.isPrivate}
           />
           <Choice
             name="showsCamera"
-            label="Show camera and settings"
-            hint="Camera, lens, exposure and date beside your photos, if the file knows them. Where a photo was taken is never shown."
+            label={say('Show camera and settings')}
+            hint={say(
+              'Camera, lens, exposure and date beside your photos, if the file knows them. Where a photo was taken is never shown.',
+            )}
             isChosen={visitor.showsCamera}
           />
           <Choice
             name="commentsFromFollowers"
-            label="Comments from followers only"
-            hint="Others see your posts and their comments, and cannot add one."
+            label={say('Comments from followers only')}
+            hint={say('Others see your posts and their comments, and cannot add one.')}
             isChosen={visitor.commentsFromFollowers}
           />
           <Choice
             name="allowsIndexing"
-            label="Let search engines find me"
-            hint="They may show your profile and those of your posts that are for everyone, nothing of a private account. Off, we ask them to leave you out, which can take them some weeks. Links that are shared and feed readers go on working."
+            label={say('Let search engines find me')}
+            hint={say(
+              'They may show your profile and those of your posts that are for everyone, nothing of a private account. Off, we ask them to leave you out, which can take them some weeks. Links that are shared and feed readers go on working.',
+            )}
             isChosen={visitor.allowsIndexing}
           />
-          <button type="submit">Save</button>
+          <button type="submit">{say('Save')}</button>
         </form>
-        <nav class="ways apart" aria-label="You">
-          <a href="/settings/profile">Profile</a>
-          <a href="/settings/avatar">Picture</a>
-          <a href="/settings/username">Username</a>
-        </nav>
-        <nav class="ways" aria-label="People">
-          <a href="/follow-requests">Follow requests</a>
-          <a href="/settings/hashtags">Followed hashtags</a>
-          <a href="/settings/blocked">Blocked people</a>
-          <a href="/settings/muted">Muted people</a>
-          <a href="/settings/notifications">What to be told</a>
-          {mayInvite && <a href="/invitations">Invitations</a>}
-        </nav>
-        <nav class="ways" aria-label="Safety">
-          <a href="/settings/email">E-mail address</a>
-          <a href="/settings/password">Password</a>
-          <a href="/settings/sessions">Sessions</a>
-          <a href="/settings/two-factor">Two-step sign-in</a>
-          <a href="/settings/passkeys">Passkeys</a>
-        </nav>
-        {visitor.isModerator && (
-          <nav class="ways" aria-label="Moderation">
-            <a href="/admin">Moderation</a>
-          </nav>
-        )}
-        <nav class="ways" aria-label="Leaving">
-          <a href="/settings/export">Take everything along</a>
-          <a href="/settings/delete">Delete the account</a>
-        </nav>
+        <Ways
+          label={say('You')}
+          ways={[
+            ['/settings/profile', say('Profile')],
+            ['/settings/avatar', say('Picture')],
+            ['/settings/username', say('Username')],
+          ]}
+        />
+        <Ways
+          label={say('People')}
+          ways={[
+            ['/follow-requests', say('Follow requests')],
+            ['/settings/hashtags', say('Followed hashtags')],
+            ['/settings/blocked', say('Blocked people')],
+            ['/settings/muted', say('Muted people')],
+            ['/settings/notifications', say('What to be told')],
+            ...(mayInvite ? [['/invitations', say('Invitations')] as const] : []),
+          ]}
+        />
+        <Ways
+          label={say('Safety')}
+          ways={[
+            ['/settings/email', say('E-mail address')],
+            ['/settings/password', say('Password')],
+            ['/settings/sessions', say('Sessions')],
+            ['/settings/two-factor', say('Two-step sign-in')],
+            ['/settings/passkeys', say('Passkeys')],
+          ]}
+        />
+        {visitor.isModerator && <Ways label={say('Moderation')} ways={[['/admin', say('Moderation')]]} />}
+        <Ways
+          label={say('Leaving')}
+          ways={[
+            ['/settings/export', say('Take everything along')],
+            ['/settings/delete', say('Delete the account')],
+          ]}
+        />
+        <form method="post" action="/sign-out" class="apart">
+          <button class="secondary" type="submit">
+            {say('Sign out')}
+          </button>
+        </form>
       </section>
     </Layout>
+  )
+}
+
+/** Ways to go that belong together, one below another. */
+function Ways({ label, ways }: { label: string; ways: readonly (readonly [href: string, label: string])[] }) {
+  return (
+    <nav class="rows" aria-label={label}>
+      <h2>{label}</h2>
+      {ways.map(([href, name]) => (
+        <a key={href} href={href}>
+          {name}
+          <Icon name="after" size={20} />
+        </a>
+      ))}
+    </nav>
   )
 }

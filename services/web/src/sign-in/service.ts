@@ -3,6 +3,7 @@ import { admit, type Caller, checkCredentials, guardAddress } from '../accounts/
 import { type Budget, networkOf, takeAttempt } from '../attempts/service.ts'
 import type { Db } from '../db/connect.ts'
 import { invalidField, type Refusal } from '../http/refusal.ts'
+import { phrase, say } from '../language/say.ts'
 import { beginAuthentication, type Ceremony, finishAuthentication, passkeysOf } from '../passkeys/service.ts'
 import { awaitComingBack, awaitSecondStep, endSecondStep, openSession, whoseSecondStep } from '../sessions/service.ts'
 import { isTwoFactorOn, takeCode, takeRecoveryCode } from '../two-factor/service.ts'
@@ -33,7 +34,7 @@ const challengesByAddress: Budget = {
   name: 'passkey challenges by address',
   most: 300,
   seconds: 15 * 60,
-  complaint: 'Too many sign-ins at your address.',
+  complaint: phrase('Too many sign-ins at your address.'),
 }
 
 /**
@@ -141,5 +142,5 @@ async function letIn(db: Db, personId: string, { userAgent }: Visit): Promise<Si
 }
 
 function tooLate(): Refusal {
-  return invalidField('code', 'That took too long. Please begin again.', 'unauthenticated')
+  return invalidField('code', say('That took too long. Please begin again.'), 'unauthenticated')
 }

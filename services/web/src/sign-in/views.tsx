@@ -1,4 +1,5 @@
 import { withNext } from '../http/faces.ts'
+import { say } from '../language/say.ts'
 import { PasskeyForm } from '../passkeys/views.tsx'
 import { CodeField } from '../two-factor/views.tsx'
 import { clientModule } from '../views/client-modules.ts'
@@ -17,31 +18,31 @@ interface SignInPageProps {
 
 export function SignInPage({ username, next, complaints }: SignInPageProps) {
   return (
-    <Layout title="Sign in" visitor={undefined} modules={[clientModule('passkeys')]}>
-      <section class="narrow stack">
-        <h1>Sign in</h1>
+    <Layout title={say('Sign in')} visitor={undefined} modules={[clientModule('passkeys')]}>
+      <section class="doorstep">
+        <h1>{say('Sign in')}</h1>
         <form method="post" action="/sign-in" class="stack">
           <input type="hidden" name="next" value={next} />
           <UsernameField
-            label="Name"
+            label={say('Name')}
             typed={username}
             complaint={complaints.username}
             autocomplete="username webauthn"
           />
           <PasswordField
             name="password"
-            label="Password"
+            label={say('Password')}
             complaint={complaints.password}
             autocomplete="current-password"
           />
-          <button type="submit">Sign in</button>
+          <button type="submit">{say('Sign in')}</button>
         </form>
         <PasskeyForm action="/sign-in/passkey" next={next} complaint={complaints.credential} isOffered />
         <p>
-          <a href="/forgot-password">Forgot your password?</a>
+          <a href="/forgot-password">{say('Forgot your password?')}</a>
         </p>
         <p>
-          New here? <a href={withNext('/sign-up', next)}>Sign up</a>
+          {say('New here?')} <a href={withNext('/sign-up', next)}>{say('Sign up')}</a>
         </p>
       </section>
     </Layout>
@@ -56,25 +57,25 @@ interface SecondStepPageProps {
 
 export function SecondStepPage({ hasPasskey, next, complaints }: SecondStepPageProps) {
   return (
-    <Layout title="Second step" visitor={undefined} modules={hasPasskey ? [clientModule('passkeys')] : []}>
-      <section class="narrow stack">
-        <h1>Second step</h1>
+    <Layout title={say('Second step')} visitor={undefined} modules={hasPasskey ? [clientModule('passkeys')] : []}>
+      <section class="doorstep">
+        <h1>{say('Second step')}</h1>
         <form method="post" action="/sign-in/code" class="stack">
           <input type="hidden" name="next" value={next} />
           <CodeField complaint={complaints.code} />
-          <button type="submit">Sign in</button>
+          <button type="submit">{say('Sign in')}</button>
         </form>
         {hasPasskey && (
           <PasskeyForm action="/sign-in/code/passkey" next={next} complaint={complaints.credential} isOffered={false} />
         )}
         <details class="more-fields" open={complaints.recoveryCode !== undefined}>
-          <summary>No phone at hand?</summary>
+          <summary>{say('No phone at hand?')}</summary>
           <form method="post" action="/sign-in/code" class="stack">
             <input type="hidden" name="next" value={next} />
             <Field
               name="recoveryCode"
-              label="Recovery code"
-              hint="One of the ten that you were shown"
+              label={say('Recovery code')}
+              hint={say('One of the ten that you were shown')}
               complaint={complaints.recoveryCode}
             >
               {(aria) => (
@@ -82,12 +83,12 @@ export function SecondStepPage({ hasPasskey, next, complaints }: SecondStepPageP
               )}
             </Field>
             <button class="secondary" type="submit">
-              Use it up
+              {say('Use it up')}
             </button>
           </form>
         </details>
         <p>
-          <a href={withNext('/sign-in', next)}>Begin again</a>
+          <a href={withNext('/sign-in', next)}>{say('Begin again')}</a>
         </p>
       </section>
     </Layout>

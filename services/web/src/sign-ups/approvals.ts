@@ -1,6 +1,7 @@
 import { holdWaiting, letIn, peopleWaiting, turnAway } from '../accounts/waiting.ts'
 import type { Db } from '../db/connect.ts'
 import { addressesOfAll, reachableAt } from '../emails/service.ts'
+import { say } from '../language/say.ts'
 import { type Sending, sendSoon } from '../mail/sending.ts'
 
 export interface Applicant {
@@ -36,9 +37,9 @@ export async function accept(deps: Sending & { db: Db }, username: string): Prom
       what: 'notice',
       to,
       mail: {
-        subject: `Welcome, @${username}`,
-        paragraphs: [`An admin has let you in: you can sign in as @${username} now.`],
-        way: { label: 'Sign in', path: '/sign-in' },
+        subject: say('Welcome, @{username}', { username }),
+        paragraphs: [say('An admin has let you in: you can sign in as @{username} now.', { username })],
+        way: { label: say('Sign in'), path: '/sign-in' },
       },
     })
   })
@@ -54,9 +55,11 @@ export async function refuse(deps: Sending & { db: Db }, username: string): Prom
       what: 'notice',
       to,
       mail: {
-        subject: `You were not let in as @${username}`,
+        subject: say('You were not let in as @{username}', { username }),
         paragraphs: [
-          `An admin has decided not to let @${username} in. The account and all that belonged to it are gone.`,
+          say('An admin has decided not to let @{username} in. The account and all that belonged to it are gone.', {
+            username,
+          }),
         ],
       },
     })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { accountInput } from '../accounts/input.ts'
 import { emailAddress } from '../emails/input.ts'
+import { say } from '../language/say.ts'
 
 /** One that is left empty is none. */
 const emailIfAny = z.preprocess(
@@ -10,12 +11,15 @@ const emailIfAny = z.preprocess(
 
 export const signUpInput = accountInput.extend({
   email: emailIfAny,
-  invitation: z.string({ error: 'That is no invitation.' }).max(100, 'That is no invitation.').default(''),
+  invitation: z
+    .string({ error: () => say('That is no invitation.') })
+    .max(100, { error: () => say('That is no invitation.') })
+    .default(''),
   /** Of the form, so that a second click on its button finds what the first one made. */
   key: z
-    .string({ error: 'A key is text.' })
-    .max(100, 'A key has at most 100 characters.')
-    .refine((key) => !key.includes('\0'), 'A key cannot hold a NUL character.')
+    .string({ error: () => say('A key is text.') })
+    .max(100, { error: () => say('A key has at most 100 characters.') })
+    .refine((key) => !key.includes('\0'), { error: () => say('A key cannot hold a NUL character.') })
     .optional()
     .transform((key) => key || undefined),
 })

@@ -11,6 +11,7 @@ import { isForForm, refuseForm } from '../http/form.ts'
 import { readInput, textOf } from '../http/input.ts'
 import { readInstance } from '../instance/service.ts'
 import { isInvitationGood } from '../invitations/service.ts'
+import { say } from '../language/say.ts'
 import type { Sending } from '../mail/sending.ts'
 import { sendPage } from '../views/send.tsx'
 import { accept, applicants, refuse } from './approvals.ts'
@@ -25,7 +26,9 @@ const afterIdInput = z
   .nullable()
   .catch(null)
 
-const answerInput = z.object({ answer: z.enum(['accept', 'refuse'], 'The answer is accept or refuse.') })
+const answerInput = z.object({
+  answer: z.enum(['accept', 'refuse'], { error: () => say('The answer is accept or refuse.') }),
+})
 
 /** Signing up, and letting in those who wait for it. */
 export function signUpPages(deps: Sending & { db: Db }): Router {
@@ -90,7 +93,7 @@ interface Form {
 
 function waits(request: Request, response: Response, username: string): void {
   if (wantsHtml(request)) response.redirect(303, '/sign-up/waiting')
-  else response.status(202).json({ username, waits: 'An admin has to let you in.' })
+  else response.status(202).json({ username, waits: say('An admin has to let you in.') })
 }
 
 function typed({ body }: Request): Form {

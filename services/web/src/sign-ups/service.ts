@@ -8,6 +8,7 @@ import { askToConfirm, tellAdmins } from '../emails/service.ts'
 import { invalidField, Refusal } from '../http/refusal.ts'
 import { holdInstance } from '../instance/service.ts'
 import { redeem } from '../invitations/service.ts'
+import { say } from '../language/say.ts'
 import type { Sending } from '../mail/sending.ts'
 import { openSession } from '../sessions/service.ts'
 import type { SignUpInput } from './input.ts'
@@ -53,7 +54,7 @@ async function signUpWith(
   const isFirst = await isFirstPerson(tx)
   const { signUpMode } = await holdInstance(tx)
   const mode = isFirst ? 'open' : signUpMode
-  if (mode === 'closed') throw new Refusal('forbidden', 'Nobody can sign up here at the moment.')
+  if (mode === 'closed') throw new Refusal('forbidden', say('Nobody can sign up here at the moment.'))
   if (!isFirst) await requireHonestName(tx, username)
 
   const isApproved = mode !== 'approval'
@@ -81,18 +82,21 @@ export async function requireHonestName(tx: Db, username: string): Promise<void>
   if (isReserved(username))
     throw invalidField(
       'username',
-      `The name ${username} is given to nobody: others could take it for something official.`,
+      say('The name {username} is given to nobody: others could take it for something official.', { username }),
     )
   const names = await staffNames(tx)
   // The very same name is simply taken.
   if (!names.includes(username) && names.some((name) => looksLike(name, username)))
-    throw invalidField('username', `The name ${username} looks too much like that of somebody who runs this place.`)
+    throw invalidField(
+      'username',
+      say('The name {username} looks too much like that of somebody who runs this place.', { username }),
+    )
 }
 
 function needsInvitation(given: string): Refusal {
   const message = given
-    ? 'This invitation does not work any more. Ask whoever sent it for another one.'
-    : 'Here one signs up with an invitation: open the link that somebody sent you.'
+    ? say('This invitation does not work any more. Ask whoever sent it for another one.')
+    : say('Here one signs up with an invitation: open the link that somebody sent you.')
   return invalidField('invitation', message, 'forbidden')
 }
 
@@ -102,8 +106,8 @@ const announcements: Limit = { name: 'approvals announced', most: 5, seconds: 60
 async function announce(sending: Sending, tx: Db, username: string): Promise<void> {
   if (!(await isWithin(tx, announcements, 'admins'))) return
   await tellAdmins(sending, tx, {
-    subject: `@${username} waits to be let in`,
-    paragraphs: [`@${username} has signed up and waits for an admin to let them in.`],
-    way: { label: 'Who waits', path: '/admin/approvals' },
+    subject: say('@{username} waits to be let in', { username }),
+    paragraphs: [say('@{username} has signed up and waits for an admin to let them in.', { username })],
+    way: { label: say('Who waits'), path: '/admin/approvals' },
   })
 }

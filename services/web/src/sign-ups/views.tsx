@@ -1,5 +1,6 @@
 import { withNext } from '../http/faces.ts'
 import { Rules } from '../instance/views.tsx'
+import { phrase, say } from '../language/say.ts'
 import { Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { PasswordField } from '../views/password-field.tsx'
@@ -16,27 +17,29 @@ interface SignUpPageProps {
 }
 
 const explanations: Record<SignUpPageProps['door'], string | undefined> = {
-  first: 'You are the first person here, so you become the admin.',
+  first: phrase('You are the first person here, so you become the admin.'),
   open: undefined,
-  approval: 'An admin looks at who signs up: you can sign in once they have let you in.',
-  invitation:
+  approval: phrase('An admin looks at who signs up: you can sign in once they have let you in.'),
+  invitation: phrase(
     'Here one signs up with an invitation: open the link that somebody sent you. If you have, it works no longer: ask for another one.',
-  invited: 'You are invited.',
-  closed: 'Nobody can sign up here at the moment.',
+  ),
+  invited: phrase('You are invited.'),
+  closed: phrase('Nobody can sign up here at the moment.'),
 }
 
 export function SignUpPage({ door, form, complaints, about, isMailOn }: SignUpPageProps) {
+  const explanation = explanations[door]
   const isShut = door === 'closed' || door === 'invitation'
   return (
-    <Layout title="Sign up" visitor={undefined}>
-      <section class="narrow">
-        <h1>{about.name === 'Gramstack' ? 'Sign up' : `Sign up to ${about.name}`}</h1>
+    <Layout title={say('Sign up')} visitor={undefined}>
+      <section class="doorstep">
+        <h1>{about.name === 'Gramstack' ? say('Sign up') : say('Sign up to {name}', { name: about.name })}</h1>
         {about.description && <p class="prose">{about.description}</p>}
-        {explanations[door] && <p class={isShut ? 'note' : ''}>{explanations[door]}</p>}
+        {explanation && <p class={isShut ? 'note' : ''}>{say(explanation)}</p>}
         {!isShut && <SignUpForm {...{ form, complaints, isMailOn }} />}
         <Rules rules={about.rules} />
         <p>
-          Been here before? <a href={withNext('/sign-in', form.next)}>Sign in</a>
+          {say('Been here before?')} <a href={withNext('/sign-in', form.next)}>{say('Sign in')}</a>
         </p>
       </section>
     </Layout>
@@ -50,8 +53,8 @@ function SignUpForm({ form, complaints, isMailOn }: Pick<SignUpPageProps, 'form'
       <input type="hidden" name="invitation" value={form.invitation} />
       <input type="hidden" name="key" value={form.key} />
       <UsernameField
-        label="Name"
-        hint="1 to 30 letters a–z, digits, underscores or dots"
+        label={say('Name')}
+        hint={say('1 to 30 letters a–z, digits, underscores or dots')}
         typed={form.username}
         complaint={complaints.username}
         autocomplete="username"
@@ -59,34 +62,36 @@ function SignUpForm({ form, complaints, isMailOn }: Pick<SignUpPageProps, 'form'
       {isMailOn && (
         <Field
           name="email"
-          label="E-mail address"
+          label={say('E-mail address')}
           complaint={complaints.email}
-          hint="May be left empty. Nobody else sees it; it lets you in again when you forget your password."
+          hint={say('May be left empty. Nobody else sees it; it lets you in again when you forget your password.')}
         >
           {(aria) => <input {...aria} type="email" value={form.email} maxLength={254} autocomplete="email" />}
         </Field>
       )}
       <PasswordField
         name="password"
-        label="Password"
+        label={say('Password')}
         complaint={complaints.password}
-        hint="8 characters or more"
+        hint={say('8 characters or more')}
         autocomplete="new-password"
       />
-      <button type="submit">Sign up</button>
+      <button type="submit">{say('Sign up')}</button>
     </form>
   )
 }
 
 export function WaitingPage({ isMailOn, visitor }: { isMailOn: boolean; visitor: Visitor | undefined }) {
   return (
-    <Layout title="Almost there" visitor={visitor}>
-      <section class="narrow">
-        <h1>Almost there</h1>
-        <p role="status">Your account is made, and waits for an admin to let you in. You can sign in once they have.</p>
-        {isMailOn && <p>If you gave an e-mail address, you hear of it by mail.</p>}
+    <Layout title={say('Almost there')} visitor={visitor}>
+      <section class="doorstep">
+        <h1>{say('Almost there')}</h1>
+        <p role="status">
+          {say('Your account is made, and waits for an admin to let you in. You can sign in once they have.')}
+        </p>
+        {isMailOn && <p>{say('If you gave an e-mail address, you hear of it by mail.')}</p>}
         <p>
-          <a href="/sign-in">Sign in</a>
+          <a href="/sign-in">{say('Sign in')}</a>
         </p>
       </section>
     </Layout>
@@ -101,10 +106,10 @@ interface ApprovalsPageProps {
 
 export function ApprovalsPage({ people, nextAfterId, visitor }: ApprovalsPageProps) {
   return (
-    <Layout title="Who waits to be let in" visitor={visitor}>
+    <Layout title={say('Who waits to be let in')} visitor={visitor}>
       <section class="narrow">
-        <h1>Who waits to be let in</h1>
-        {people.length === 0 && <p class="empty">Nobody is waiting.</p>}
+        <h1>{say('Who waits to be let in')}</h1>
+        {people.length === 0 && <p class="empty">{say('Nobody is waiting.')}</p>}
         <ul class="people">
           {people.map(({ id, username, email, since }) => (
             <li key={id}>
@@ -117,10 +122,10 @@ export function ApprovalsPage({ people, nextAfterId, visitor }: ApprovalsPagePro
               </div>
               <form method="post" action={`/admin/approvals/${username}`}>
                 <button type="submit" name="answer" value="accept">
-                  Let in
+                  {say('Let in')}
                 </button>
                 <button class="secondary" type="submit" name="answer" value="refuse">
-                  Refuse
+                  {say('Refuse')}
                 </button>
               </form>
             </li>
@@ -129,11 +134,11 @@ export function ApprovalsPage({ people, nextAfterId, visitor }: ApprovalsPagePro
         {nextAfterId && (
           <p>
             <a rel="next" href={`/admin/approvals?after_id=${nextAfterId}`}>
-              More
+              {say('More')}
             </a>
           </p>
         )}
-        <p class="faint">To refuse removes the account. Who has given an e-mail address is told.</p>
+        <p class="faint">{say('To refuse removes the account. Who has given an e-mail address is told.')}</p>
       </section>
     </Layout>
   )

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact'
 import { render } from 'preact-render-to-string'
+import { say } from '../language/say.ts'
 import { feedJpegOf, type Jpeg } from '../photos/jpeg.ts'
 import type { Post } from '../posts/service.ts'
 import { altOf, headlineOf } from '../posts/words.ts'
@@ -82,7 +83,8 @@ function Content({ post, pictures, origin }: ContentProps): VNode {
     <>
       {post.contentWarning !== null && (
         <p dir="auto">
-          <strong>{post.contentWarning || 'Sensitive photo'}</strong> <a href={`${origin}/p/${post.code}`}>Show</a>
+          <strong>{post.contentWarning || say('Sensitive photo')}</strong>{' '}
+          <a href={`${origin}/p/${post.code}`}>{say('Show')}</a>
         </p>
       )}
       {pictures.map(({ url, width, height, alt }) => (

@@ -2,6 +2,7 @@ import { username as usernameShape } from '../accounts/input.ts'
 import type { Db } from '../db/connect.ts'
 import { postsTagged, readTag } from '../hashtags/service.ts'
 import { notFound } from '../http/refusal.ts'
+import { say } from '../language/say.ts'
 import { publicPostsBy } from '../posts/service.ts'
 import { nameOf } from '../posts/words.ts'
 import { type Feed, feedOf } from './feed.tsx'
@@ -18,7 +19,7 @@ export async function feedOfPerson(db: Db, origin: string, username: string): Pr
   const person = name.success ? await queries.selectPublicPerson(db, name.data) : undefined
   if (!person) throw notFound()
   const title = nameOf({ username: person.username, displayName: person.display_name })
-  const page = { title, description: `Photos by ${title}.`, path: `/@${person.username}` }
+  const page = { title, description: say('Photos by {title}.', { title }), path: `/@${person.username}` }
   return feedOf(page, await publicPostsBy(db, person.id, feedLength), origin)
 }
 
@@ -31,7 +32,7 @@ export async function feedOfHashtag(db: Db, origin: string, given: string): Prom
   const { posts } = await postsTagged(db, tag, undefined, { maxId: undefined, limit: feedLength })
   const page = {
     title: `#${tag}`,
-    description: `Photos with the hashtag #${tag}.`,
+    description: say('Photos with the hashtag #{tag}.', { tag }),
     path: `/tags/${encodeURIComponent(tag)}`,
   }
   return feedOf(page, posts, origin)

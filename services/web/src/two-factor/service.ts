@@ -3,6 +3,7 @@ import type { Person } from '../accounts/service.ts'
 import { type Budget, guard } from '../attempts/service.ts'
 import type { Db } from '../db/connect.ts'
 import { invalidField, Refusal } from '../http/refusal.ts'
+import { phrase, say } from '../language/say.ts'
 import * as queries from './queries.ts'
 import { hashRecoveryCode, newRecoveryCodes } from './recovery-codes.ts'
 import { newSecret, secretAsText, secretAsUri, stepOf } from './totp.ts'
@@ -15,7 +16,7 @@ const codesOfPerson: Budget = {
   name: 'code of the second step',
   most: 10,
   seconds: 24 * 60 * 60,
-  complaint: 'Too many wrong codes. A recovery code or a passkey will do.',
+  complaint: phrase('Too many wrong codes. A recovery code or a passkey will do.'),
 }
 
 /** How it stands with somebody's second step. */
@@ -64,7 +65,7 @@ export async function setUpOf(
  */
 export async function confirmSetUp(db: Db, person: Person, code: string): Promise<string[]> {
   const row = await queries.selectNewSecret(db, person.id)
-  if (!row) throw new Refusal('conflict', 'That took too long, or it is on already. Begin again in the settings.')
+  if (!row) throw new Refusal('conflict', say('That took too long, or it is on already. Begin again in the settings.'))
   const step = stepOf(row.secret, withoutSpaces(code))
   if (step === undefined) throw wrongCode()
   return db.transaction(async (tx) => {
@@ -79,7 +80,7 @@ export async function confirmSetUp(db: Db, person: Person, code: string): Promis
  */
 export async function renewRecoveryCodes(db: Db, person: Person, password: string): Promise<string[]> {
   await confirmPassword(db, person, password)
-  if (!(await isTwoFactorOn(db, person.id))) throw new Refusal('conflict', 'Two-step sign-in is not on.')
+  if (!(await isTwoFactorOn(db, person.id))) throw new Refusal('conflict', say('Two-step sign-in is not on.'))
   return db.transaction((tx) => renewCodes(tx, person.id))
 }
 
@@ -104,7 +105,7 @@ export function takeCode(db: Db, personId: string, code: string): Promise<void> 
     const step = row && stepOf(row.secret, withoutSpaces(code))
     if (step === undefined) throw wrongCode()
     if (!(await queries.takeStep(db, personId, step))) {
-      throw invalidField('code', 'This code was used before. Wait for the next one.')
+      throw invalidField('code', say('This code was used before. Wait for the next one.'))
     }
   })
 }
@@ -112,7 +113,7 @@ export function takeCode(db: Db, personId: string, code: string): Promise<void> 
 /** Takes a recovery code; each is taken once, and too long to be guessed. @throws {Refusal} invalid */
 export async function takeRecoveryCode(db: Db, personId: string, code: string): Promise<void> {
   if (!(await queries.takeRecoveryCode(db, personId, hashRecoveryCode(code)))) {
-    throw invalidField('recoveryCode', 'That is no recovery code of yours, or you have used it.')
+    throw invalidField('recoveryCode', say('That is no recovery code of yours, or you have used it.'))
   }
 }
 
@@ -127,9 +128,9 @@ function withoutSpaces(code: string): string {
 }
 
 function wrongCode(): Refusal {
-  return invalidField('code', 'That is not the code that the app shows now.')
+  return invalidField('code', say('That is not the code that the app shows now.'))
 }
 
 function isOnAlready(): Refusal {
-  return new Refusal('conflict', 'Two-step sign-in is on already.')
+  return new Refusal('conflict', say('Two-step sign-in is on already.'))
 }

@@ -1,4 +1,8 @@
-/** What search engines, and sites that show a link as a card, read in the head of a page. */
+import { say } from '../language/say.ts'
+import { asset } from './asset.ts'
+import { clientModule } from './client-modules.ts'
+
+/** What search engines, sites that show a link as a card, and browsers that install an app read in the head of a page. */
 
 export interface CardProps {
   type: 'website' | 'profile' | 'article'
@@ -50,8 +54,35 @@ export function NoIndex() {
 export function FeedLinks({ path, title }: { path: string; title: string }) {
   return (
     <>
-      <link rel="alternate" type="application/atom+xml" href={`${path}.atom`} title={`${title} (Atom)`} />
-      <link rel="alternate" type="application/rss+xml" href={`${path}.rss`} title={`${title} (RSS)`} />
+      <link
+        rel="alternate"
+        type="application/atom+xml"
+        href={`${path}.atom`}
+        title={say('{title} (Atom)', { title })}
+      />
+      <link rel="alternate" type="application/rss+xml" href={`${path}.rss`} title={say('{title} (RSS)', { title })} />
+    </>
+  )
+}
+
+/** Of the window around the page: as --page in app.css. */
+export const themeColours = { light: '#fafafa', dark: '#0d0e10' } as const
+
+/** What makes the site an app that can be installed. @param theme that the visitor has chosen, if it is not as the system says */
+export function WebAppTags({ theme = 'auto' }: { theme: 'auto' | 'light' | 'dark' | undefined }) {
+  return (
+    <>
+      <link rel="manifest" href="/manifest.webmanifest" />
+      <link rel="apple-touch-icon" href={asset('apple-touch-icon.png')} />
+      {theme === 'auto' ? (
+        <>
+          <meta name="theme-color" media="(prefers-color-scheme: light)" content={themeColours.light} />
+          <meta name="theme-color" media="(prefers-color-scheme: dark)" content={themeColours.dark} />
+        </>
+      ) : (
+        <meta name="theme-color" content={themeColours[theme]} />
+      )}
+      <script type="module" src={clientModule('web-app')} />
     </>
   )
 }

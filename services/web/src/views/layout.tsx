@@ -1,8 +1,10 @@
 import type { ComponentChildren } from 'preact'
+import { direction, say, spokenLanguage } from '../language/say.ts'
 import { asset } from './asset.ts'
-import { Avatar } from './avatar.tsx'
-import { clientModule } from './client-modules.ts'
-import { badgeText, bellLabel } from './unread.ts'
+import { clientModule, styleSheet } from './client-modules.ts'
+import { Frame } from './frame.tsx'
+import { WebAppTags } from './head.tsx'
+import { KeyHelp } from './key-help.tsx'
 
 /** As much of the signed-in person as the furniture shows. */
 export interface Visitor {
@@ -18,6 +20,8 @@ export interface Visitor {
 interface LayoutProps {
   title: string
   visitor: Visitor | undefined
+  /** The path of the page, where it is one of the places that the frame leads to. */
+  here?: string
   /** Has the browser ask again by itself, for a page that waits for something. */
   refreshSeconds?: number | undefined
   /** What the page needs of `clientModule`; it has to be of use without them. */
@@ -28,109 +32,37 @@ interface LayoutProps {
 }
 
 /** The frame of every page: head, header with the ways to go, main. */
-export function Layout({ title, visitor, refreshSeconds, modules = [], head, children }: LayoutProps) {
+export function Layout({ title, visitor, here, refreshSeconds, modules = [], head, children }: LayoutProps) {
   return (
-    <html lang="en" data-theme={visitor?.theme}>
+    <html lang={spokenLanguage()} dir={direction()} data-theme={visitor?.theme}>
       <head>
         <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
         <meta name="color-scheme" content={!visitor || visitor.theme === 'auto' ? 'light dark' : visitor.theme} />
         {refreshSeconds && <meta http-equiv="refresh" content={String(refreshSeconds)} />}
         <title>{title === 'Gramstack' ? title : `${title} · Gramstack`}</title>
         {head}
         <link rel="icon" href="/favicon.ico" sizes="32x32" />
         <link rel="icon" href={asset('favicon.svg')} type="image/svg+xml" />
-        <link rel="stylesheet" href={asset('app.css')} />
-        {[...(visitor ? [clientModule('notifications')] : []), ...modules].map((url) => (
+        <link rel="stylesheet" href={styleSheet()} />
+        <WebAppTags theme={visitor?.theme} />
+        {[clientModule('page'), ...(visitor ? [clientModule('notifications')] : []), ...modules].map((url) => (
           <script key={url} type="module" src={url} />
         ))}
       </head>
       <body>
         <a class="skip" href="#main">
-          Skip to the content
+          {say('Skip to the content')}
         </a>
-        <header class="bar">
-          <a class="brand" href="/">
-            Gramstack
-          </a>
-          <SearchForm />
-          <nav aria-label="Main">{visitor ? <SignedInWays visitor={visitor} /> : <SignedOutWays />}</nav>
-        </header>
+        <Frame visitor={visitor} here={here} />
         <main id="main">{children}</main>
+        <p
+          class="said-now"
+          role="status"
+          data-unreached={say('That did not arrive. Look at your connection, and try again.')}
+        />
+        <KeyHelp />
       </body>
     </html>
-  )
-}
-
-/** A field where there is room for one, and a way to it where there is not. */
-function SearchForm() {
-  return (
-    <search class="bar-search">
-      <form method="get" action="/search">
-        <input type="search" name="q" aria-label="Search" placeholder="Search" maxLength={100} autocapitalize="none" />
-      </form>
-      <a href="/search">
-        <span class="visually-hidden">Search</span>
-        <svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">
-          <circle cx="10.5" cy="10.5" r="6.5" fill="none" stroke="currentColor" stroke-width="2" />
-          <path d="m15.5 15.5 5 5" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
-        </svg>
-      </a>
-    </search>
-  )
-}
-
-function SignedInWays({ visitor }: { visitor: Visitor }) {
-  return (
-    <>
-      <a href="/explore">Explore</a>
-      <a class="button" href="/upload">
-        Share<span class="spacious"> photos</span>
-      </a>
-      <NotificationsLink unread={visitor.unread ?? 0} />
-      <a class="own oneself" href={`/@${visitor.username}`}>
-        <Avatar of={visitor} />@{visitor.username}
-      </a>
-      <form method="post" action="/sign-out">
-        <button class="quiet" type="submit">
-          Sign out
-        </button>
-      </form>
-    </>
-  )
-}
-
-/** The way to the notifications, with how many are unread; client/notifications.ts keeps that up to date. */
-function NotificationsLink({ unread }: { unread: number }) {
-  return (
-    <>
-      <a class="bell" href="/notifications" aria-label={bellLabel(unread)}>
-        <svg viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">
-          <path
-            fill="none"
-            stroke="currentColor"
-            stroke-width="1.8"
-            stroke-linejoin="round"
-            d="M12 3a6 6 0 0 0-6 6v4l-2 4h16l-2-4V9a6 6 0 0 0-6-6zM10 20h4"
-          />
-        </svg>
-        <span class="badge" hidden={unread === 0} data-unread={unread}>
-          {badgeText(unread)}
-        </span>
-      </a>
-      <span class="visually-hidden" role="status" id="unread-news" />
-    </>
-  )
-}
-
-function SignedOutWays() {
-  return (
-    <>
-      <a href="/explore">Explore</a>
-      <a href="/sign-in">Sign in</a>
-      <a class="button" href="/sign-up">
-        Sign up
-      </a>
-    </>
   )
 }

@@ -35,7 +35,7 @@ export function PeopleList<Someone extends ListedPerson>(props: PeopleListProps<
               <a class="author" href={`/@${person.username}`}>
                 {person.displayName}
               </a>
-              <span class="faint">@{person.username}</span>
+              <bdi class="faint">@{person.username}</bdi>
               {note && <span class="faint">{note(person)}</span>}
             </p>
             {ways(person)}

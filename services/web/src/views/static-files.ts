@@ -6,9 +6,10 @@ import { originOf } from '../http/origin.ts'
 // Beside the build (dist/public, hashed names), or where the files are written (services/web/public).
 const built = new URL('../public/', import.meta.url)
 const source = new URL('../../public/', import.meta.url)
-const folder = fileURLToPath(existsSync(built) ? built : source)
+/** Where they lie. */
+export const staticFolder = fileURLToPath(existsSync(built) ? built : source)
 
-const robots = readFileSync(`${folder}robots.txt`, 'utf8')
+const robots = readFileSync(`${staticFolder}robots.txt`, 'utf8')
 
 const hashedName = /-[0-9A-Z]{8}\.\w+$/
 
@@ -17,7 +18,7 @@ export function staticFiles(): Router {
   const router = Router()
   router.use(
     '/static',
-    express.static(folder, {
+    express.static(staticFolder, {
       index: false,
       redirect: false,
       setHeaders: (response, path) => {
@@ -28,7 +29,9 @@ export function staticFiles(): Router {
       },
     }),
   )
-  router.get('/favicon.ico', (_request, response) => response.sendFile('favicon.ico', { root: folder, maxAge: '1d' }))
+  router.get('/favicon.ico', (_request, response) =>
+    response.sendFile('favicon.ico', { root: staticFolder, maxAge: '1d' }),
+  )
   router.get('/robots.txt', (_request, response) => {
     response.set('Cache-Control', 'public, max-age=3600').type('text/plain')
     // The sitemap's address has to be a whole one; nginx does the same to the file.

@@ -11,6 +11,10 @@ export interface Look {
   screen?: keyof typeof screens
   theme?: 'light' | 'dark'
   withScripts?: boolean
+  /** Of the screen for one of the page: two on most phones. */
+  pixels?: number
+  /** Whether pages move into each other. A page that is looked at while it begins, as tests do, gives that up with an error in the console. */
+  withMotion?: boolean
 }
 
 /** A real Chromium. It asks nobody but the house for anything. */
@@ -34,11 +38,15 @@ export async function openBrowser() {
       screen = 'desktop',
       theme = 'light',
       withScripts = true,
+      pixels = 1,
+      withMotion = false,
     }: Look = {}): Promise<{ page: Page; context: BrowserContext }> {
       const context = await browser.newContext({
         viewport: screens[screen],
         colorScheme: theme,
         javaScriptEnabled: withScripts,
+        deviceScaleFactor: pixels,
+        reducedMotion: withMotion ? 'no-preference' : 'reduce',
       })
       return { context, page: await context.newPage() }
     },

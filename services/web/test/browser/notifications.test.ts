@@ -18,7 +18,7 @@ async function signUp(page: Page, username: string): Promise<void> {
   await page.getByLabel('Name').fill(username)
   await page.getByLabel('Password').fill('correct horse battery')
   await page.getByRole('button', { name: 'Sign up' }).click()
-  await page.getByRole('button', { name: 'Sign out' }).waitFor()
+  await page.getByRole('link', { name: `@${username}` }).waitFor()
 }
 
 async function follow(page: Page, username: string): Promise<void> {

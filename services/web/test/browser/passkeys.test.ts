@@ -72,6 +72,7 @@ async function addPasskey(page: Page, name: string): Promise<void> {
 }
 
 async function signOut(page: Page): Promise<void> {
+  await page.goto(`${url}/settings`)
   await page.getByRole('button', { name: 'Sign out' }).click()
   await page.getByRole('navigation').getByRole('link', { name: 'Sign in' }).waitFor()
 }

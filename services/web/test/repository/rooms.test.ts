@@ -13,6 +13,7 @@ const rooms = [
   'passkeys',
   'sign-in',
   'instance',
+  'web-app',
   'emails',
   'password-resets',
   'invitations',
@@ -31,6 +32,7 @@ const rooms = [
   'collections',
   'search',
   'notifications',
+  'push',
   'moderation',
   'settings',
   'exports',
@@ -43,7 +45,7 @@ const rooms = [
   'doctor',
   'local',
 ]
-const furniture = ['db', 'http', 'jobs', 'mail', 'text', 'views']
+const furniture = ['db', 'http', 'jobs', 'language', 'mail', 'text', 'views']
 
 interface Import {
   from: string
@@ -150,6 +152,7 @@ describe('the house', () => {
       post_mentions: ['posts'],
       post_revisions: ['posts'],
       notification_readers: ['notifications'],
+      push_subscriptions: ['push'],
       sitemap_starts: ['syndication'],
       bookmarks: ['bookmarks'],
       collections: ['collections'],

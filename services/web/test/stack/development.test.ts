@@ -105,16 +105,16 @@ describe('a saved file', () => {
   }, 90_000)
 
   it('is live if it is a style sheet, too', async () => {
-    const href = /href="(\/static\/app[^"]*\.css[^"]*)"/.exec((await page('/')).text)?.[1] ?? 'none'
-    const text = await readFile(file('public/app.css'), 'utf8')
-    await writeFile(file('public/app.css'), `${text}\n.just-now { color: red }\n`)
+    const href = /href="(\/client\/app[^"]*\.css[^"]*)"/.exec((await page('/')).text)?.[1] ?? 'none'
+    const text = await readFile(file('styles/base.css'), 'utf8')
+    await writeFile(file('styles/base.css'), `${text}\n.just-now { color: red }\n`)
     const seconds = await eventually(async () => {
       const css = await ask(stack.url, href)
       expect([css.status, css.text]).toEqual([200, expect.stringContaining('.just-now')])
       // A browser looks again.
       expect(css.headers['cache-control']).toBe('no-cache')
     }, 10)
-    await writeFile(file('public/app.css'), text)
+    await writeFile(file('styles/base.css'), text)
     expect(seconds).toBeLessThan(2)
   })
 

@@ -16,7 +16,9 @@ import { profiles } from './0015-profiles.ts'
 import { leaving } from './0016-leaving.ts'
 import { thumbhash } from './0017-thumbhash.ts'
 import { avatarRecipes } from './0018-avatar-recipes.ts'
-import { mailAboutNews } from './0018-mail-about-news.ts'
+import { push } from './0019-push.ts'
+import { language } from './0020-language.ts'
+import { mailAboutNews } from './0021-mail-about-news.ts'
 
 interface Step {
   name: string
@@ -45,7 +47,9 @@ const steps: readonly Step[] = [
   { name: '0016-leaving', sql: leaving },
   { name: '0017-thumbhash', sql: thumbhash },
   { name: '0018-avatar-recipes', sql: avatarRecipes },
-  { name: '0018-mail-about-news', sql: mailAboutNews },
+  { name: '0019-push', sql: push },
+  { name: '0020-language', sql: language },
+  { name: '0021-mail-about-news', sql: mailAboutNews },
 ]
 
 /** Their names, in order. */

@@ -1,0 +1,12 @@
+/** What makes every page feel instant. All of it works without these modules: each only shortens a way that is there. */
+import './page/album.ts'
+import './page/blur.ts'
+import './page/captions.ts'
+import './page/commenting.ts'
+import './page/double-tap.ts'
+import './page/endless.ts'
+import './page/keys.ts'
+import './page/news.ts'
+import './page/times.ts'
+import './page/toggles.ts'
+import './page/transitions.ts'

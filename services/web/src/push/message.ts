@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import { phrase, say } from '../language/say.ts'
+import type { Notification } from '../notifications/service.ts'
+
+/** What a browser shows when it is told: a sentence, and where a click on it leads. */
+export interface Message {
+  body: string
+  /** Of ours. */
+  path: string
+  /** One takes the place of an earlier one with the same. */
+  tag: string
+}
+
+/** More than this many at once are told as one. */
+const mostApart = 3
+
+/** Puts notifications into words; no more than a lock screen may show to everybody: nothing that somebody has written. */
+export function messagesOf(notifications: readonly Notification[]): Message[] {
+  if (notifications.length <= mostApart) return notifications.map(messageOf)
+  return [{ body: say('There are several new notifications.'), path: '/notifications', tag: 'several' }]
+}
+
+function messageOf(notification: Notification): Message {
+  const { kind, people, others, post, comment } = notification
+  const name = people[0]?.username ?? ''
+  const isOne = people.length + others <= 1
+  const [one, several = one] = sentences[kind]
+  return {
+    body: say(isOne ? one : several, { name }),
+    path: pathOf(notification, isOne),
+    // The same for all that is told in one line on the page, however often that grows.
+    tag: [kind, post?.code, comment?.id, isOne && !post ? name : ''].filter(Boolean).join('.'),
+  }
+}
+
+/** Of one person, and where several can be told of together, of several. */
+const sentences: Record<Notification['kind'], [one: string, several?: string]> = {
+  like: [phrase('@{name} liked your post.'), phrase('@{name} and others liked your post.')],
+  'comment-like': [phrase('@{name} liked your comment.'), phrase('@{name} and others liked your comment.')],
+  follow: [phrase('@{name} started following you.'), phrase('@{name} and others started following you.')],
+  'follow-request': [phrase('@{name} asked to follow you.'), phrase('@{name} and others asked to follow you.')],
+  comment: [phrase('@{name} commented on your post.')],
+  reply: [phrase('@{name} replied to your comment.')],
+  'mention-in-comment': [phrase('@{name} mentioned you in a comment.')],
+  'mention-in-post': [phrase('@{name} mentioned you in a post.')],
+  'request-accepted': [phrase('@{name} let you in as a follower.')],
+}
+
+function pathOf({ kind, people, post }: Notification, isOne: boolean): string {
+  if (post) return `/p/${post.code}`
+  if (kind === 'follow-request') return '/follow-requests'
+  return isOne && people[0] ? `/@${people[0].username}` : '/notifications'
+}
+
+/** A tag as push services take it: 32 characters at most, which tell them nothing. */
+export function topicOf(tag: string): string {
+  return createHash('sha256').update(tag).digest('base64url').slice(0, 32)
+}
