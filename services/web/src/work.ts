@@ -16,6 +16,7 @@ import type { Sending } from './mail/sending.ts'
 import { Budget } from './media/budget.ts'
 import { openDecoder } from './media/decoder.ts'
 import type { Storage } from './media/storage.ts'
+import { askForNews, sendNews } from './notifications/news.ts'
 import { sweepChallenges } from './passkeys/service.ts'
 import { answerForgotten, sendReset } from './password-resets/service.ts'
 import { type DevelopDeps, developAvif, developPhoto } from './photos/develop.ts'
@@ -101,6 +102,7 @@ export async function startWork(
       () => beginSitemaps(db),
       () => sweepExports({ db, storage, queue }),
       () => sweepDepartures({ db, queue }),
+      () => askForNews(mailDeps),
     ])
       await part().catch((error: unknown) => log.error('tidying up failed', error))
     isTidying = false
@@ -136,5 +138,7 @@ function sendLetter(deps: { db: Db; mailer: Mailer } & Sending, letter: Letter):
       return answerForgotten(deps, letter.asked)
     case 'reset-password':
       return sendReset(deps, letter.addressId)
+    case 'news':
+      return sendNews(deps, letter)
   }
 }
