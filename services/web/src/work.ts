@@ -108,9 +108,11 @@ export async function startWork(
     isTidying = false
   }
   const tidying = setInterval(() => void tidyUp(), tidyMilliseconds)
-  const computing = setInterval(() => {
+  const compute = (): void => {
     computePopular(db).catch((error: unknown) => log.error('computing what is popular failed', error))
-  }, popularMilliseconds)
+  }
+  compute()
+  const computing = setInterval(compute, popularMilliseconds)
   log.info('worker ready', { concurrency: workerConcurrency })
 
   return {

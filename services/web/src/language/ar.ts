@@ -964,13 +964,4 @@ export const ar: Catalogue = {
   'What you have not seen yet': 'ما لم تره بعد',
   'See all of it': 'عرض الكل',
   'Choose what to be told, or stop these mails': 'اختر ما تُبلَّغ به أو أوقف هذه الرسائل',
-  '{who} liked your post.': '{who}: إعجاب بمنشورك.',
-  '{who} liked your comment.': '{who}: إعجاب بتعليقك.',
-  '{who} started following you.': '{who}: متابعة جديدة لك.',
-  '{who} asked to follow you.': '{who}: طلب متابعتك.',
-  '{who} commented on your post.': '{who}: تعليق على منشورك.',
-  '{who} replied to your comment.': '{who}: رد على تعليقك.',
-  '{who} mentioned you in a comment.': '{who}: إشارة إليك في تعليق.',
-  '{who} mentioned you in a post.': '{who}: إشارة إليك في منشور.',
-  '{who} let you in as a follower.': '{who}: قُبل طلب متابعتك.',
 }

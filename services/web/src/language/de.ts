@@ -974,13 +974,4 @@ export const de: Catalogue = {
   'What you have not seen yet': 'Was du noch nicht gesehen hast',
   'See all of it': 'Alles ansehen',
   'Choose what to be told, or stop these mails': 'Auswählen, was dir mitgeteilt wird, oder diese Mails abbestellen',
-  '{who} liked your post.': '{who}: Dein Beitrag gefällt.',
-  '{who} liked your comment.': '{who}: Dein Kommentar gefällt.',
-  '{who} started following you.': '{who}: Folgt dir jetzt.',
-  '{who} asked to follow you.': '{who}: Möchte dir folgen.',
-  '{who} commented on your post.': '{who}: Kommentar zu deinem Beitrag.',
-  '{who} replied to your comment.': '{who}: Antwort auf deinen Kommentar.',
-  '{who} mentioned you in a comment.': '{who}: Erwähnung in einem Kommentar.',
-  '{who} mentioned you in a post.': '{who}: Erwähnung in einem Beitrag.',
-  '{who} let you in as a follower.': '{who}: Du darfst jetzt folgen.',
 }

@@ -1,31 +1,38 @@
-import { say, spokenLanguage } from '../language/say.ts'
+import { list, phrase, say } from '../language/say.ts'
 import type { Kind } from './kinds.ts'
 import type { Notification } from './service.ts'
 
-/** What notifications say where there is nothing but text. */
+/** What notifications say. */
 
-const sentences: Record<Kind, (who: string) => string> = {
-  like: (who) => say('{who} liked your post.', { who }),
-  'comment-like': (who) => say('{who} liked your comment.', { who }),
-  follow: (who) => say('{who} started following you.', { who }),
-  'follow-request': (who) => say('{who} asked to follow you.', { who }),
-  comment: (who) => say('{who} commented on your post.', { who }),
-  reply: (who) => say('{who} replied to your comment.', { who }),
-  'mention-in-comment': (who) => say('{who} mentioned you in a comment.', { who }),
-  'mention-in-post': (who) => say('{who} mentioned you in a post.', { who }),
-  'request-accepted': (who) => say('{who} let you in as a follower.', { who }),
+/** What was done, by one or by several. */
+export const deeds: Record<Kind, string> = {
+  like: phrase('{count, plural, one {{people} liked your post} other {{people} liked your post}}'),
+  'comment-like': phrase('{count, plural, one {{people} liked your comment} other {{people} liked your comment}}'),
+  follow: phrase('{count, plural, one {{people} started following you} other {{people} started following you}}'),
+  'follow-request': phrase('{count, plural, one {{people} asked to follow you} other {{people} asked to follow you}}'),
+  comment: phrase('{count, plural, one {{people} commented on your post} other {{people} commented on your post}}'),
+  reply: phrase('{count, plural, one {{people} replied to your comment} other {{people} replied to your comment}}'),
+  'mention-in-comment': phrase(
+    '{count, plural, one {{people} mentioned you in a comment} other {{people} mentioned you in a comment}}',
+  ),
+  'mention-in-post': phrase(
+    '{count, plural, one {{people} mentioned you in a post} other {{people} mentioned you in a post}}',
+  ),
+  'request-accepted': phrase(
+    '{count, plural, one {{people} let you in as a follower} other {{people} let you in as a follower}}',
+  ),
 }
 
-/** As a line of the page: "Ada, Bob and 12 others liked your post." What a comment says stands behind it. */
+/** As a line of the page: "Ada, Bob and 12 others liked your post", for where there is nothing but text. What a comment says stands behind it. */
 export function sentenceOf({ kind, people, others, hasMore, comment }: Notification): string {
   const names = people.map(({ displayName, username }) => `${displayName} (@${username})`)
-  const who = new Intl.ListFormat(spokenLanguage(), { type: 'conjunction' }).format(
-    others > 0 ? [...names, othersInWords(others, hasMore)] : names,
-  )
-  return comment ? `${sentences[kind](who)} “${excerpt(comment.text)}”` : sentences[kind](who)
+  const who = list(others > 0 ? [...names, othersInWords(others, hasMore)] : names).join('')
+  const sentence = say(deeds[kind], { count: people.length + others, people: who })
+  return comment ? `${sentence}: “${excerpt(comment.text)}”` : sentence
 }
 
-function othersInWords(others: number, hasMore: boolean): string {
+/** Those who are not named. */
+export function othersInWords(others: number, hasMore: boolean): string {
   if (hasMore) return say('{others, plural, one {# or more other} other {# or more others}}', { others })
   return say('{others, plural, one {# other} other {# others}}', { others })
 }

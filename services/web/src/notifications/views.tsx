@@ -5,8 +5,8 @@ import { Avatar } from '../views/avatar.tsx'
 import { Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { Moment } from '../views/time.tsx'
-import { type Kind, type News, type Senders, type Settings, type Topic, topics } from './kinds.ts'
-import { excerpt } from './sentences.ts'
+import { type News, type Senders, type Settings, type Topic, topics } from './kinds.ts'
+import { deeds, excerpt, othersInWords } from './sentences.ts'
 import type { Notification, NotificationPage } from './service.ts'
 
 export function NotificationsPage({ page, visitor }: { page: NotificationPage; visitor: Visitor }) {
@@ -85,25 +85,6 @@ function Line({ notification }: { notification: Notification }) {
   )
 }
 
-/** What was done, by one or by several. */
-const deeds: Record<Kind, string> = {
-  like: phrase('{count, plural, one {{people} liked your post} other {{people} liked your post}}'),
-  'comment-like': phrase('{count, plural, one {{people} liked your comment} other {{people} liked your comment}}'),
-  follow: phrase('{count, plural, one {{people} started following you} other {{people} started following you}}'),
-  'follow-request': phrase('{count, plural, one {{people} asked to follow you} other {{people} asked to follow you}}'),
-  comment: phrase('{count, plural, one {{people} commented on your post} other {{people} commented on your post}}'),
-  reply: phrase('{count, plural, one {{people} replied to your comment} other {{people} replied to your comment}}'),
-  'mention-in-comment': phrase(
-    '{count, plural, one {{people} mentioned you in a comment} other {{people} mentioned you in a comment}}',
-  ),
-  'mention-in-post': phrase(
-    '{count, plural, one {{people} mentioned you in a post} other {{people} mentioned you in a post}}',
-  ),
-  'request-accepted': phrase(
-    '{count, plural, one {{people} let you in as a follower} other {{people} let you in as a follower}}',
-  ),
-}
-
 /** "Ada", "Ada and Bob", "Ada, Bob and 12 others". */
 function Actors({ notification: { people, others, hasMore } }: { notification: Notification }) {
   const parts: ComponentChildren[] = people.map(({ username, displayName }) => (
@@ -111,13 +92,7 @@ function Actors({ notification: { people, others, hasMore } }: { notification: N
       {displayName}
     </a>
   ))
-  if (others > 0) {
-    parts.push(
-      hasMore
-        ? say('{others, plural, one {# or more other} other {# or more others}}', { others })
-        : say('{others, plural, one {# other} other {# others}}', { others }),
-    )
-  }
+  if (others > 0) parts.push(othersInWords(others, hasMore))
   return <>{list(parts)}</>
 }
 
