@@ -7,7 +7,7 @@
  *   npm run screenshots -- --of=http://localhost:1337   of a Gramstack that runs already and has the demo people
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -123,10 +123,18 @@ async function signIn({ request }: BrowserContext, username: string): Promise<vo
 
 async function startOwn(): Promise<string> {
   const data = await mkdtemp(join(tmpdir(), 'gramstack-screenshots-'))
+  // PostgreSQL runs as another user where this runs as root.
+  await chmod(data, 0o755)
   const env = { ...process.env, GRAMSTACK_DATA: data, PORT: String(port) }
-  own = { server: spawn(process.execPath, ['dist/local/start.js'], { env, stdio: 'ignore' }), data }
+  own = {
+    server: spawn(process.execPath, ['dist/local/start.js'], { env, stdio: ['ignore', 'ignore', 'inherit'] }),
+    data,
+  }
   const address = `http://localhost:${port}`
-  while (!(await fetch(`${address}/healthz`).catch(() => undefined))?.ok) await setTimeout(250)
+  while (!(await fetch(`${address}/healthz`).catch(() => undefined))?.ok) {
+    if (own.server.exitCode !== null) throw new Error('Gramstack has not started.')
+    await setTimeout(250)
+  }
   execFileSync(process.execPath, ['dist/cli.js', 'seed'], { env })
   await enliven(address)
   return address
