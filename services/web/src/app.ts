@@ -113,7 +113,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(commentPages({ db }))
   app.use(postPages({ db }))
   app.use(composePages(photoDeps))
-  app.use(notificationPages({ db, drain, isPushOn: config.push !== undefined }))
+  app.use(notificationPages({ ...sending, drain, isPushOn: config.push !== undefined }))
   if (config.push) app.use(pushPages({ db, push: config.push }))
   app.use(searchPages({ db }))
   app.use(hashtagPages({ db }))

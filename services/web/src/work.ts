@@ -16,6 +16,7 @@ import type { Sending } from './mail/sending.ts'
 import { Budget } from './media/budget.ts'
 import { openDecoder } from './media/decoder.ts'
 import type { Storage } from './media/storage.ts'
+import { askForNews, sendNews } from './notifications/news.ts'
 import { sweepChallenges } from './passkeys/service.ts'
 import { answerForgotten, sendReset } from './password-resets/service.ts'
 import { type DevelopDeps, developAvif, developPhoto } from './photos/develop.ts'
@@ -101,14 +102,17 @@ export async function startWork(
       () => beginSitemaps(db),
       () => sweepExports({ db, storage, queue }),
       () => sweepDepartures({ db, queue }),
+      () => askForNews(mailDeps),
     ])
       await part().catch((error: unknown) => log.error('tidying up failed', error))
     isTidying = false
   }
   const tidying = setInterval(() => void tidyUp(), tidyMilliseconds)
-  const computing = setInterval(() => {
+  const compute = (): void => {
     computePopular(db).catch((error: unknown) => log.error('computing what is popular failed', error))
-  }, popularMilliseconds)
+  }
+  compute()
+  const computing = setInterval(compute, popularMilliseconds)
   log.info('worker ready', { concurrency: workerConcurrency })
 
   return {
@@ -136,5 +140,7 @@ function sendLetter(deps: { db: Db; mailer: Mailer } & Sending, letter: Letter):
       return answerForgotten(deps, letter.asked)
     case 'reset-password':
       return sendReset(deps, letter.addressId)
+    case 'news':
+      return sendNews(deps, letter)
   }
 }

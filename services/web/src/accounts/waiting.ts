@@ -1,5 +1,6 @@
 import type { Db } from '../db/connect.ts'
 import { notFound } from '../http/refusal.ts'
+import { username as usernameShape } from './input.ts'
 import { isPassword } from './passwords.ts'
 import * as queries from './queries.ts'
 
@@ -16,16 +17,23 @@ export async function peopleWaiting(
 
 /** Lets somebody in; gives their id. @throws {Refusal} notFound, if nobody of this name waits */
 export async function letIn(db: Db, username: string): Promise<string> {
-  const id = await queries.approveUser(db, username)
+  const id = await queries.approveUser(db, nameIn(username))
   if (id === undefined) throw notFound()
   return id
 }
 
 /** The id of somebody who waits, and keeps waiting until the transaction ends. @throws {Refusal} notFound */
 export async function holdWaiting(tx: Db, username: string): Promise<string> {
-  const row = await queries.selectWaitingUser(tx, username)
+  const row = await queries.selectWaitingUser(tx, nameIn(username))
   if (!row) throw notFound()
   return row.id
+}
+
+/** A name as it stands in an address. @throws {Refusal} notFound, if it can be nobody's */
+function nameIn(given: string): string {
+  const name = usernameShape.safeParse(given)
+  if (!name.success) throw notFound()
+  return name.data
 }
 
 /** Removes the account of somebody who waits. @throws {Refusal} notFound, if nobody of this name does */

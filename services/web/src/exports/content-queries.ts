@@ -25,7 +25,9 @@ export function selectAccount(db: Db, id: string): Promise<(Entry & { name: stri
           'isPrivate', is_private, 'showsCamera', shows_camera, 'commentsFrom', comments_from,
           'allowsIndexing', allows_indexing, 'theme', theme, 'language', language,
           'notifications', (
-            select json_build_object('likes', likes, 'comments', comments, 'mentions', mentions, 'follows', follows)
+            select json_build_object(
+              'likes', likes, 'comments', comments, 'mentions', mentions, 'follows', follows, 'mailsNews', mails_news
+            )
             from notification_readers where user_id = users.id
           ),
           'twoStepSignInSince', (select confirmed_at from authenticators where user_id = users.id)

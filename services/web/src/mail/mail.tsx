@@ -8,6 +8,8 @@ export interface Mail {
   paragraphs: readonly string[]
   /** The one thing to do, by its path on this Gramstack. */
   way?: { label: string; path: string }
+  /** Of mails that somebody asked for: where they are stopped, and the address at which a mail program does so with one click. */
+  stop?: { label: string; path: string; oneClickPath: string }
 }
 
 /**
@@ -23,11 +25,14 @@ export type Letter = {
   /** Somebody says that they forgot the password of the account of this name or address, if there is one. */
   | { what: 'forgotten-password'; asked: string }
   | { what: 'reset-password'; addressId: string }
+  /** What somebody has not seen, of what happened since a moment. */
+  | { what: 'news'; personId: string; since: string }
 )
 
 /** @param publicUrl where this Gramstack is, without a slash at the end */
-export function mailText({ paragraphs, way }: Mail, publicUrl: string): string {
-  return [...paragraphs, ...(way ? [`${way.label}:\n${publicUrl}${way.path}`] : []), publicUrl].join('\n\n')
+export function mailText({ paragraphs, way, stop }: Mail, publicUrl: string): string {
+  const ways = [way, stop].flatMap((one) => (one ? [`${one.label}:\n${publicUrl}${one.path}`] : []))
+  return [...paragraphs, ...ways, publicUrl].join('\n\n')
 }
 
 /** @param publicUrl where this Gramstack is, without a slash at the end */
@@ -35,7 +40,8 @@ export function mailHtml(mail: Mail, publicUrl: string): string {
   return `<!doctype html>${render(<MailPage mail={mail} publicUrl={publicUrl} />)}`
 }
 
-function MailPage({ mail: { subject, paragraphs, way }, publicUrl }: { mail: Mail; publicUrl: string }) {
+function MailPage({ mail, publicUrl }: { mail: Mail; publicUrl: string }) {
+  const { subject, paragraphs, way, stop } = mail
   return (
     <html lang={spokenLanguage()} dir={direction()}>
       <head>
@@ -49,6 +55,11 @@ function MailPage({ mail: { subject, paragraphs, way }, publicUrl }: { mail: Mai
         {way && (
           <p>
             <a href={`${publicUrl}${way.path}`}>{way.label}</a>
+          </p>
+        )}
+        {stop && (
+          <p>
+            <a href={`${publicUrl}${stop.path}`}>{stop.label}</a>
           </p>
         )}
         <p>

@@ -37,13 +37,21 @@ export function openMailer({ mail: settings }: Pick<Config, 'mail'>, db: Db): Ma
           text: mailText(mail, publicUrl),
           html: mailHtml(mail, publicUrl),
           // Nobody's holiday notice should come back.
-          headers: { 'Auto-Submitted': 'auto-generated' },
+          headers: { 'Auto-Submitted': 'auto-generated', ...(mail.stop && oneClick(publicUrl, mail.stop)) },
         })
       } catch (error) {
         if (!isRefusedForGood(error)) throw error
         log.warn('mail dropped: the server refused it for good', { subject: mail.subject, message: error.message })
       }
     },
+  }
+}
+
+/** How a mail program stops mails of a kind for somebody, by a button of its own: RFC 8058. */
+function oneClick(publicUrl: string, { oneClickPath }: { oneClickPath: string }): Record<string, string> {
+  return {
+    'List-Unsubscribe': `<${publicUrl}${oneClickPath}>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
   }
 }
 

@@ -30,6 +30,11 @@ export function KeptMailsPage({ mails, visitor }: KeptMailsProps) {
                 <a href={mail.way.path}>{mail.way.label}</a>
               </p>
             )}
+            {mail.stop && (
+              <p>
+                <a href={mail.stop.path}>{mail.stop.label}</a>
+              </p>
+            )}
           </article>
         ))}
       </section>

@@ -1,12 +1,26 @@
 import { z } from 'zod'
 import { say } from '../language/say.ts'
-import { kinds, type Settings, senders, topics } from './kinds.ts'
+import { kinds, news, type Settings, senders, topics } from './kinds.ts'
 import type { Position } from './lines.ts'
 
 const choice = z.enum(senders, { error: () => say('This is one of everyone, following and nobody.') }).optional()
 
 /** By whom each kind has to be done to be told; what is left out stays as it is. */
-export const settingsInput = z.object({ likes: choice, comments: choice, mentions: choice, follows: choice })
+export const settingsInput = z.object({
+  likes: choice,
+  comments: choice,
+  mentions: choice,
+  follows: choice,
+  news: z.enum(news, { error: () => say('Mail comes daily or never.') }).optional(),
+})
+
+/** What stands in the link of a letter. */
+export const stopInput = z.object({
+  token: z
+    .string()
+    .regex(/^[\w-]{1,100}$/)
+    .catch(''),
+})
 
 // In milliseconds, up to the year 5138.
 const time = /^\d{1,14}$/

@@ -22,5 +22,9 @@ export type Senders = (typeof senders)[number]
 
 export type Settings = Record<Topic, Senders>
 
+/** How often somebody is written to about what they have not seen. */
+export const news = ['never', 'daily'] as const
+export type News = (typeof news)[number]
+
 /** More than this many unread are not counted. */
 export const mostCounted = 100

@@ -1,21 +1,26 @@
 import { type Request, Router } from 'express'
-import { requireViewer, sessionToken, signedIn } from '../accounts/viewer.ts'
+import type { Person } from '../accounts/service.ts'
+import { requireViewer, sessionToken, signedIn, viewerOf } from '../accounts/viewer.ts'
 import type { Db } from '../db/connect.ts'
 import type { Drain } from '../http/drain.ts'
 import { wantsHtml } from '../http/faces.ts'
-import { readInput } from '../http/input.ts'
+import { readInput, textOf } from '../http/input.ts'
 import { Refusal } from '../http/refusal.ts'
+import type { Sending } from '../mail/sending.ts'
 import { sendPage } from '../views/send.tsx'
-import { fromCursor, readUntilInput, settingsInput, typedSettings } from './input.ts'
+import { fromCursor, readUntilInput, settingsInput, stopInput, typedSettings } from './input.ts'
 import { describe } from './json.ts'
+import type { News } from './kinds.ts'
 import { unreadStreams } from './live.ts'
+import { setNews, stopNews, wantsNews } from './news.ts'
 import { changeSettings, markRead, notificationsFor, settingsOf } from './service.ts'
-import { NotificationSettingsPage, NotificationsPage } from './views.tsx'
+import { NewsStoppedPage, NotificationSettingsPage, NotificationsPage, StopNewsPage } from './views.tsx'
 
 const pageSize = 30
 
 /** What somebody is told of, live as well, and what they want to be told of. */
-export function notificationPages({ db, drain, isPushOn }: { db: Db; drain: Drain; isPushOn: boolean }): Router {
+export function notificationPages(deps: Sending & { db: Db; drain: Drain; isPushOn: boolean }): Router {
+  const { db, drain, isMailOn, isPushOn } = deps
   const router = Router()
   const streams = unreadStreams({ db, leaving: drain.signal })
 
@@ -48,26 +53,46 @@ export function notificationPages({ db, drain, isPushOn }: { db: Db; drain: Drai
   router.get('/settings/notifications', requireViewer, async (request, response) => {
     const viewer = signedIn(response)
     const settings = await settingsOf(db, viewer)
+    const news = await newsOf(viewer)
     response.vary('Accept')
-    if (!wantsHtml(request)) return response.json(settings)
+    if (!wantsHtml(request)) return response.json({ ...settings, ...(news && { news }) })
     const isSaved = request.query.saved !== undefined
-    const shown = { visitor: viewer, isPushOn, isSaved }
+    const shown = { visitor: viewer, isPushOn, isSaved, news }
     return sendPage(response, <NotificationSettingsPage {...shown} settings={settings} />)
   })
 
   router.post('/settings/notifications', requireViewer, async (request, response) => {
     const viewer = signedIn(response)
     try {
-      const settings = await changeSettings(db, viewer, readInput(settingsInput, request.body))
+      const { news, ...changes } = readInput(settingsInput, request.body)
+      if (news) await setNews(deps, viewer, news === 'daily')
+      const settings = await changeSettings(db, viewer, changes)
       if (wantsHtml(request)) response.redirect(303, '/settings/notifications?saved')
-      else response.json(settings)
+      else response.json({ ...settings, ...(isMailOn && { news: await newsOf(viewer) }) })
     } catch (error) {
       if (!(error instanceof Refusal) || !wantsHtml(request)) throw error
       response.status(error.status)
       const settings = { ...(await settingsOf(db, viewer)), ...typedSettings(request.body) }
-      const shown = { visitor: viewer, isPushOn, complaints: error.fields }
+      const news = textOf(request.body, 'news') === 'daily' ? 'daily' : await newsOf(viewer)
+      const shown = { visitor: viewer, isPushOn, complaints: error.fields, news }
       sendPage(response, <NotificationSettingsPage {...shown} settings={settings} />)
     }
+  })
+
+  async function newsOf(viewer: Person): Promise<News | undefined> {
+    if (!isMailOn) return undefined
+    return (await wantsNews(db, viewer.id)) ? 'daily' : 'never'
+  }
+
+  router.get('/notifications/stop-mail', (request, response) => {
+    sendPage(response, <StopNewsPage token={stopInput.parse(request.query).token} visitor={viewerOf(response)} />)
+  })
+
+  // A mail program posts here by itself, without a cookie (RFC 8058).
+  router.post('/notifications/stop-mail', async (request, response) => {
+    await stopNews(db, stopInput.parse(request.query).token)
+    if (wantsHtml(request)) sendPage(response, <NewsStoppedPage visitor={viewerOf(response)} />)
+    else response.status(204).end()
   })
 
   return router

@@ -5,7 +5,8 @@ import { Avatar } from '../views/avatar.tsx'
 import { Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { Moment } from '../views/time.tsx'
-import { type Kind, type Senders, type Settings, type Topic, topics } from './kinds.ts'
+import { type News, type Senders, type Settings, type Topic, topics } from './kinds.ts'
+import { deeds, excerpt, othersInWords } from './sentences.ts'
 import type { Notification, NotificationPage } from './service.ts'
 
 export function NotificationsPage({ page, visitor }: { page: NotificationPage; visitor: Visitor }) {
@@ -84,25 +85,6 @@ function Line({ notification }: { notification: Notification }) {
   )
 }
 
-/** What was done, by one or by several. */
-const deeds: Record<Kind, string> = {
-  like: phrase('{count, plural, one {{people} liked your post} other {{people} liked your post}}'),
-  'comment-like': phrase('{count, plural, one {{people} liked your comment} other {{people} liked your comment}}'),
-  follow: phrase('{count, plural, one {{people} started following you} other {{people} started following you}}'),
-  'follow-request': phrase('{count, plural, one {{people} asked to follow you} other {{people} asked to follow you}}'),
-  comment: phrase('{count, plural, one {{people} commented on your post} other {{people} commented on your post}}'),
-  reply: phrase('{count, plural, one {{people} replied to your comment} other {{people} replied to your comment}}'),
-  'mention-in-comment': phrase(
-    '{count, plural, one {{people} mentioned you in a comment} other {{people} mentioned you in a comment}}',
-  ),
-  'mention-in-post': phrase(
-    '{count, plural, one {{people} mentioned you in a post} other {{people} mentioned you in a post}}',
-  ),
-  'request-accepted': phrase(
-    '{count, plural, one {{people} let you in as a follower} other {{people} let you in as a follower}}',
-  ),
-}
-
 /** "Ada", "Ada and Bob", "Ada, Bob and 12 others". */
 function Actors({ notification: { people, others, hasMore } }: { notification: Notification }) {
   const parts: ComponentChildren[] = people.map(({ username, displayName }) => (
@@ -110,24 +92,15 @@ function Actors({ notification: { people, others, hasMore } }: { notification: N
       {displayName}
     </a>
   ))
-  if (others > 0) {
-    parts.push(
-      hasMore
-        ? say('{others, plural, one {# or more other} other {# or more others}}', { others })
-        : say('{others, plural, one {# other} other {# others}}', { others }),
-    )
-  }
+  if (others > 0) parts.push(othersInWords(others, hasMore))
   return <>{list(parts)}</>
-}
-
-function excerpt(text: string): string {
-  const characters = [...text]
-  return characters.length > 140 ? `${characters.slice(0, 139).join('')}…` : text
 }
 
 interface NotificationSettingsPageProps {
   visitor: Visitor
   settings: Settings
+  /** Whether mail about what was missed is wanted; undefined where no mail is sent at all. */
+  news: News | undefined
   isPushOn: boolean
   isSaved?: boolean
   complaints?: Readonly<Record<string, string>>
@@ -136,6 +109,7 @@ interface NotificationSettingsPageProps {
 export function NotificationSettingsPage({
   visitor,
   settings,
+  news,
   isPushOn,
   isSaved = false,
   complaints = {},
@@ -169,6 +143,24 @@ export function NotificationSettingsPage({
               )}
             </Field>
           ))}
+          {news && (
+            <Field
+              name="news"
+              label={say('Mail me about what I have not seen')}
+              hint={say('To the confirmed address of your account.')}
+              complaint={complaints.news}
+            >
+              {(aria) => (
+                <select {...aria}>
+                  {newsOptions.map(([value, label]) => (
+                    <option key={value} value={value} selected={news === value}>
+                      {say(label)}
+                    </option>
+                  ))}
+                </select>
+              )}
+            </Field>
+          )}
           <button type="submit">{say('Save')}</button>
         </form>
         {isPushOn && (
@@ -189,6 +181,38 @@ const options: readonly [Senders, string][] = [
   ['following', phrase('From people I follow')],
   ['nobody', phrase('Off')],
 ]
+
+const newsOptions: readonly [News, string][] = [
+  ['never', phrase('Never')],
+  ['daily', phrase('Once a day')],
+]
+
+/** Where the link in a letter leads that stops them: a button, since programs that look through mail open links. */
+export function StopNewsPage({ token, visitor }: { token: string; visitor: Visitor | undefined }) {
+  return (
+    <Layout title={say('Stop these mails')} visitor={visitor}>
+      <section class="narrow">
+        <h1>{say('No more mails about what you have not seen?')}</h1>
+        <form method="post" action={`/notifications/stop-mail?token=${encodeURIComponent(token)}`} class="stack">
+          <button type="submit">{say('Stop these mails')}</button>
+        </form>
+      </section>
+    </Layout>
+  )
+}
+
+export function NewsStoppedPage({ visitor }: { visitor: Visitor | undefined }) {
+  return (
+    <Layout title={say('There will be no more of these mails')} visitor={visitor}>
+      <section class="narrow">
+        <h1>{say('There will be no more of these mails')}</h1>
+        <p>
+          <a href="/settings/notifications">{say('What to be told')}</a>
+        </p>
+      </section>
+    </Layout>
+  )
+}
 
 const about: Record<Topic, { label: string; hint: string }> = {
   likes: { label: phrase('Likes'), hint: phrase('Of your posts and comments.') },

@@ -15,6 +15,7 @@ import { PostHead, ProfileHead } from './heads.tsx'
 import type { Visibility } from './input.ts'
 import { type Counts, ProfileHeader, type Relation } from './profile-header.tsx'
 import type { Post, PostPage } from './service.ts'
+import { ShareLink } from './share-link.tsx'
 import { altOf } from './words.ts'
 
 export const audiences: Record<Visibility, { label: string; hint: string }> = {
@@ -153,6 +154,7 @@ function PostActions({ post }: { post: Post }) {
           {post.comments > 0 && <span aria-hidden="true">{number(post.comments)}</span>}
         </a>
         {isSaved !== undefined && <SaveButton code={code} isSaved={isSaved} />}
+        {post.isOpenToAll && <ShareLink code={code} />}
       </footer>
       <p class="likes">
         <LikeCount likes={likes} isLiked={isLiked} href={`${path}/likes`} />

@@ -3,14 +3,14 @@ import { accountInput } from '../accounts/input.ts'
 import { emailAddress } from '../emails/input.ts'
 import { say } from '../language/say.ts'
 
-const emptyIsNone = z
-  .string()
-  .trim()
-  .length(0)
-  .transform(() => undefined)
+/** One that is left empty is none. */
+const emailIfAny = z.preprocess(
+  (given) => (typeof given === 'string' && given.trim() === '' ? undefined : given),
+  emailAddress.optional(),
+)
 
 export const signUpInput = accountInput.extend({
-  email: emptyIsNone.or(emailAddress).optional(),
+  email: emailIfAny,
   invitation: z
     .string({ error: () => say('That is no invitation.') })
     .max(100, { error: () => say('That is no invitation.') })

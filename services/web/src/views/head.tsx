@@ -65,8 +65,8 @@ export function FeedLinks({ path, title }: { path: string; title: string }) {
   )
 }
 
-/** Of the window around the page: as --page in app.css. */
-export const themeColours = { light: '#fafafa', dark: '#0d0e10' } as const
+/** Of the window around the page: as --page in styles/tokens.css. */
+export const themeColours = { light: '#ffffff', dark: '#0a0a0b' } as const
 
 /** What makes the site an app that can be installed. @param theme that the visitor has chosen, if it is not as the system says */
 export function WebAppTags({ theme = 'auto' }: { theme: 'auto' | 'light' | 'dark' | undefined }) {

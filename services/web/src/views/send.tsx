@@ -1,6 +1,7 @@
 import type { Response } from 'express'
 import type { VNode } from 'preact'
 import { render } from 'preact-render-to-string'
+import { Origin } from './origin.ts'
 
 /**
  * Answers with a page. Pages differ by who looks, so no cache between us and the visitor may keep one.
@@ -10,5 +11,5 @@ export function sendPage(response: Response, page: VNode): void {
   response
     .vary('Accept')
     .type('html')
-    .send(`<!doctype html>${render(page)}`)
+    .send(`<!doctype html>${render(<Origin.Provider value={response.locals.origin}>{page}</Origin.Provider>)}`)
 }

@@ -47,7 +47,7 @@ describe('the app to install', () => {
     expect(stranger.text.match(/<meta name="theme-color" media="[^"]+"/g)).toHaveLength(2)
     const ada = await person(house)
     await house.db.raw("update users set theme = 'dark' where username = ?", [ada.username])
-    expect((await ada.get('/')).text).toContain('<meta name="theme-color" content="#0d0e10"')
+    expect((await ada.get('/')).text).toContain('<meta name="theme-color" content="#0a0a0b"')
   })
 
   it('has a service worker at the root, which browsers ask for each time', async () => {

@@ -93,8 +93,9 @@ it('a push is shown, and is gone with the sign-out', async () => {
   expect(await shown()).toEqual([
     { title: 'Gramstack', body: '@bob liked your post.', data: '/p/abc', tag: 'like.abc' },
   ])
+  await page.goto(`${house.url}/settings`)
   await page.getByRole('button', { name: 'Sign out' }).click()
-  await page.getByRole('link', { name: 'Sign in' }).waitFor()
+  await page.getByRole('navigation').getByRole('link', { name: 'Sign in' }).waitFor()
   await until(0)
   await context.close()
 })

@@ -114,8 +114,9 @@ describe('without a network', () => {
     await enter(page, 'Sign up', 'leaver')
     await share(page, 'Not for you')
     await readFeed(page, 1)
+    await page.goto(`${network.url}/settings`)
     await page.getByRole('button', { name: 'Sign out' }).click()
-    await page.getByRole('link', { name: 'Sign in' }).waitFor()
+    await page.getByRole('navigation').getByRole('link', { name: 'Sign in' }).waitFor()
     await until(async () => (await keptFeeds(page)).length === 0)
     await network.cut()
     await page.goto(`${network.url}/`)
@@ -151,7 +152,9 @@ describe('without a network', () => {
   it('nothing is left of it once the session was ended elsewhere, and an open page has heard of it', async () => {
     const { page, context } = await chromium.visitor()
     await enter(page, 'Sign up', 'elsewhere')
+    const stream = page.waitForEvent('response', (response) => response.url().endsWith('/notifications/stream'))
     await readFeed(page, 0)
+    await stream
     await house.db.raw("delete from sessions using users where users.id = user_id and username = 'elsewhere'")
     await until(async () => (await keptFeeds(page)).length === 0)
     await context.close()

@@ -18,6 +18,7 @@ import { thumbhash } from './0017-thumbhash.ts'
 import { avatarRecipes } from './0018-avatar-recipes.ts'
 import { push } from './0019-push.ts'
 import { language } from './0020-language.ts'
+import { mailAboutNews } from './0021-mail-about-news.ts'
 
 interface Step {
   name: string
@@ -48,6 +49,7 @@ const steps: readonly Step[] = [
   { name: '0018-avatar-recipes', sql: avatarRecipes },
   { name: '0019-push', sql: push },
   { name: '0020-language', sql: language },
+  { name: '0021-mail-about-news', sql: mailAboutNews },
 ]
 
 /** Their names, in order. */

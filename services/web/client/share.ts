@@ -1,0 +1,42 @@
+/** Hands the address of a post to other apps, or to the clipboard, where the browser can; else the field with it opens. */
+
+const newsMilliseconds = 4_000
+
+document.addEventListener('click', (event) => {
+  const summary = event.target instanceof Element ? event.target.closest('.share-summary') : null
+  const share = summary?.closest('.share-link')
+  const field = share?.querySelector('input')
+  const news = share?.querySelector<HTMLElement>('[role="status"]')
+  if (!field || !news) return
+  // Of a page without TLS, neither is there; and a field that is open is to be closed.
+  if (field.closest('details')?.open || !(canShare(field.value) || navigator.clipboard)) return
+  event.preventDefault()
+  void passOn(field, news)
+})
+
+/** On a computer, what there is to share with is rarely what somebody wants: they paste it. */
+function canShare(url: string): boolean {
+  return matchMedia('(pointer: coarse)').matches && navigator.canShare?.({ url }) === true
+}
+
+async function passOn(field: HTMLInputElement, news: HTMLElement): Promise<void> {
+  const url = field.value
+  try {
+    if (canShare(url)) return await navigator.share({ url })
+    await navigator.clipboard.writeText(url)
+    announce(news)
+  } catch (error) {
+    // Somebody has thought better of it.
+    if (error instanceof DOMException && error.name === 'AbortError') return
+    const details = field.closest('details')
+    if (details) details.open = true
+    field.select()
+  }
+}
+
+function announce(news: HTMLElement): void {
+  news.textContent = news.dataset.copied ?? ''
+  setTimeout(() => {
+    news.textContent = ''
+  }, newsMilliseconds)
+}

@@ -1,0 +1,27 @@
+import { useContext } from 'preact/hooks'
+import { say } from '../language/say.ts'
+import { clientModule } from '../views/client-modules.ts'
+import { Origin } from '../views/origin.ts'
+
+/**
+ * The address of a post, to be passed on: a field to copy it from, and in browsers that can the way to other apps or to the clipboard
+ * (client/share.ts). Only for posts that everybody may see who has the address.
+ */
+export function ShareLink({ code }: { code: string }) {
+  const origin = useContext(Origin) ?? ''
+  const id = `share-${code}`
+  return (
+    <div class="share-link">
+      <details>
+        <summary class="share-summary">{say('Share')}</summary>
+        <div class="field">
+          <label for={id}>{say('Address of this post')}</label>
+          <input id={id} type="text" dir="ltr" readOnly value={`${origin}/p/${code}`} />
+        </div>
+      </details>
+      <span class="faint" role="status" data-copied={say('Link copied')} />
+      {/* However often it stands on a page, it is run once. */}
+      <script type="module" src={clientModule('share')} />
+    </div>
+  )
+}
