@@ -108,7 +108,7 @@ describe('mail about what one has not seen', () => {
     const [mail, ...more] = mailsTo(ada)
     expect(more).toEqual([])
     expect(mail?.subject).toBe('What you have not seen yet')
-    expect(mail?.source).toMatch(/person\d+ \(@person\d+\) and person\d+ \(@person\d+\) liked your post\./)
+    expect(mail?.source).toMatch(/person\d+ \(@person\d+\) and person\d+ \(@person\d+\) liked your post/)
     expect(mail?.source).toContain(`${bob.username} (@${bob.username}) started following you.`)
     for (const part of ['https://photos.example/notifications', 'https://photos.example/settings/notifications'])
       expect(mail?.source).toContain(part)
