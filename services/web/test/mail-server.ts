@@ -87,8 +87,17 @@ export async function openMailServer({
   }
 }
 
-function readQuotedPrintable(text: string): string {
-  return text
+/** Undoes it in the parts that say they have it: elsewhere a token may follow an equals sign and look like it. */
+function readQuotedPrintable(source: string): string {
+  const boundary = /boundary="([^"]+)"/.exec(source)?.[1]
+  const parts = boundary ? source.split(`--${boundary}`) : [source]
+  return parts
+    .map((part) => (/^Content-Transfer-Encoding: quoted-printable/im.test(part) ? decode(part) : part))
+    .join('')
+}
+
+function decode(part: string): string {
+  return part
     .replaceAll(/=\r\n/g, '')
     .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 }
