@@ -41,13 +41,14 @@ function letPull(sign: HTMLElement): void {
     pull(0)
   }
 
-  addEventListener('touchstart', ({ touches: [touch, second], target }) => {
+  function begin({ touches: [touch, second], target }: TouchEvent): void {
     end()
     if (second || scrollY > 0 || (target instanceof Element && target.closest('dialog, textarea, .suggested'))) return
     from = touch
     // Only now: a page that may hold back every touch scrolls late.
     addEventListener('touchmove', move, { passive: false })
-  })
+  }
+  addEventListener('touchstart', begin, { passive: true })
   addEventListener('touchcancel', end)
   addEventListener('touchend', () => {
     if (pulledPixels < enoughPixels) {
