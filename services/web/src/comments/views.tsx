@@ -142,7 +142,7 @@ function CommentForm({ code, discussion, form, answered, visitor }: CommentFormP
         complaint={form.complaint}
       >
         {(aria) => (
-          <textarea {...aria} rows={2} required maxLength={mostCommentCharacters * 2} dir="auto">
+          <textarea {...aria} rows={2} required maxLength={mostCommentCharacters * 2} dir="auto" data-suggests="names">
             {form.text}
           </textarea>
         )}
@@ -208,6 +208,7 @@ export function CommentField({ code, visitor }: { code: string; visitor: Visitor
         autocomplete="off"
         enterkeyhint="send"
         dir="auto"
+        data-suggests="names"
       />
       <button class="quiet" type="submit">
         {say('Comment')}

@@ -8,6 +8,7 @@ import { Empty } from '../views/empty.tsx'
 import { CardTags } from '../views/head.tsx'
 import { Icon } from '../views/icon.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
+import { Pull } from '../views/pull.tsx'
 import type { HomeFeed } from './service.ts'
 
 interface HomePageProps {
@@ -24,6 +25,7 @@ export function HomePage({ feed, isFirst, visitor }: HomePageProps) {
       <div class="feed">
         <h1 class="visually-hidden">{say('Your feed')}</h1>
         <p class="note offline-note">{say('You are offline. This is your feed as it was when you last saw it.')}</p>
+        {isFirst && <Pull />}
         {isFirst && <NewPosts than={newest?.id ?? '0'} />}
         {!newest && isFirst && (
           <Empty icon="camera">

@@ -964,4 +964,7 @@ export const ar: Catalogue = {
   'What you have not seen yet': 'ما لم تره بعد',
   'See all of it': 'عرض الكل',
   'Choose what to be told, or stop these mails': 'اختر ما تُبلَّغ به أو أوقف هذه الرسائل',
+  Suggestions: 'اقتراحات',
+  '{count, plural, =0 {No suggestions} one {# suggestion} other {# suggestions}}':
+    '{count, plural, =0 {لا اقتراحات} zero {لا اقتراحات} one {اقتراح واحد} two {اقتراحان} few {# اقتراحات} many {# اقتراحًا} other {# اقتراح}}',
 }

@@ -974,4 +974,7 @@ export const de: Catalogue = {
   'What you have not seen yet': 'Was du noch nicht gesehen hast',
   'See all of it': 'Alles ansehen',
   'Choose what to be told, or stop these mails': 'Auswählen, was dir mitgeteilt wird, oder diese Mails abbestellen',
+  Suggestions: 'Vorschläge',
+  '{count, plural, =0 {No suggestions} one {# suggestion} other {# suggestions}}':
+    '{count, plural, =0 {Keine Vorschläge} one {# Vorschlag} other {# Vorschläge}}',
 }

@@ -4,6 +4,7 @@ import { SquarePicture } from '../photos/views.tsx'
 import { Avatar } from '../views/avatar.tsx'
 import { Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
+import { Pull } from '../views/pull.tsx'
 import { Since } from '../views/time.tsx'
 import { type News, type Senders, type Settings, type Topic, topics } from './kinds.ts'
 import { deeds, excerpt, othersInWords } from './sentences.ts'
@@ -14,6 +15,7 @@ export function NotificationsPage({ page, visitor }: { page: NotificationPage; v
   return (
     <Layout title={say('Notifications')} visitor={visitor} here="/notifications">
       <section class="feed">
+        <Pull />
         <header class="profile">
           <h1>{say('Notifications')}</h1>
           <a href="/settings/notifications">{say('What to be told')}</a>

@@ -106,7 +106,7 @@ function PostFieldset({ typed, complaints }: { typed: Typed; complaints: Complai
         hint={say('#hashtags and @names become links')}
       >
         {(aria) => (
-          <textarea {...aria} rows={4} maxLength={mostCaptionCharacters * 2} dir="auto">
+          <textarea {...aria} rows={4} maxLength={mostCaptionCharacters * 2} dir="auto" data-suggests="names">
             {typed.caption}
           </textarea>
         )}

@@ -39,7 +39,7 @@ export function ProfileFormPage({ visitor, typed, complaints }: ProfileFormPageP
             complaint={complaints.bio}
           >
             {(aria) => (
-              <textarea {...aria} rows={5} maxLength={1000} dir="auto">
+              <textarea {...aria} rows={5} maxLength={1000} dir="auto" data-suggests="names">
                 {typed.bio}
               </textarea>
             )}

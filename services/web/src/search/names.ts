@@ -45,24 +45,25 @@ export async function searchPeople(
   viewer: Person | undefined,
   { words: all }: Sought,
   after: PersonPlace | undefined,
+  limit = pageSize,
 ): Promise<Found<FoundPerson>> {
   const words = all.slice(0, mostNameWords)
   if (!words.length) return { items: [], nextAfter: undefined }
   const viewerId = viewer?.id ?? null
   const found: (queries.PersonRow & { isAsTyped: boolean })[] = []
   if (after?.isAsTyped !== false) {
-    const typed = await queries.selectPeople(db, viewerId, words, undefined, after, pageSize + 1)
+    const typed = await queries.selectPeople(db, viewerId, words, undefined, after, limit + 1)
     found.push(...typed.map((row) => ({ ...row, isAsTyped: true })))
   }
   const spelled = words.map(withSlips)
-  if (found.length <= pageSize && spelled.some((word) => typeof word !== 'string')) {
+  if (found.length <= limit && spelled.some((word) => typeof word !== 'string')) {
     const behind = after?.isAsTyped === false ? after : undefined
-    const missing = pageSize + 1 - found.length
+    const missing = limit + 1 - found.length
     const slipped = await queries.selectPeople(db, viewerId, spelled, words, behind, missing)
     found.push(...slipped.map((row) => ({ ...row, isAsTyped: false })))
   }
-  const shown = found.slice(0, pageSize)
-  const last = found.length > pageSize ? shown.at(-1) : undefined
+  const shown = found.slice(0, limit)
+  const last = found.length > limit ? shown.at(-1) : undefined
   return {
     // How well somebody is known is coarse, and in that order pages follow each other. Within one it is as exact as what it shows.
     items: shown
@@ -98,18 +99,17 @@ export async function searchHashtags(
   db: Db,
   { tag }: Sought,
   after: HashtagPlace | undefined,
+  limit = pageSize,
 ): Promise<Found<FoundHashtag>> {
   if (!tag) return { items: [], nextAfter: undefined }
-  const found = after?.nearness === 0 ? [] : await queries.selectHashtags(db, tag, after, pageSize + 1)
-  const slips = found.length <= pageSize ? oneSlipFrom(tag) : []
+  const found = after?.nearness === 0 ? [] : await queries.selectHashtags(db, tag, after, limit + 1)
+  const slips = found.length <= limit ? oneSlipFrom(tag) : []
   if (slips.length) {
     const behind = after?.nearness === 0 ? after : undefined
-    found.push(...(await queries.selectHashtagsSpelled(db, slips, tag, behind, pageSize + 1 - found.length)))
+    found.push(...(await queries.selectHashtagsSpelled(db, slips, tag, behind, limit + 1 - found.length)))
   }
-  const shown = found
-    .slice(0, pageSize)
-    .map(({ tag, post_count, nearness }) => ({ tag, postCount: post_count, nearness }))
-  const last = found.length > pageSize ? shown.at(-1) : undefined
+  const shown = found.slice(0, limit).map(({ tag, post_count, nearness }) => ({ tag, postCount: post_count, nearness }))
+  const last = found.length > limit ? shown.at(-1) : undefined
   return {
     items: shown.map(({ tag, postCount }) => ({ tag, postCount })),
     nextAfter: last && writeHashtagPlace(last),

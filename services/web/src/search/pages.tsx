@@ -7,7 +7,7 @@ import { sendPage } from '../views/send.tsx'
 import { soughtKind, soughtText } from './input.ts'
 import { describePeople, describeResults, describeTags } from './json.ts'
 import { search, suggest } from './service.ts'
-import { SearchPage } from './views.tsx'
+import { SearchPage, Suggestions } from './views.tsx'
 
 /** Looking for people, hashtags and posts: by everybody, signed in or not. */
 export function searchPages({ db }: { db: Db }): Router {
@@ -26,7 +26,8 @@ export function searchPages({ db }: { db: Db }): Router {
 
   router.get('/search/suggest', async (request, response) => {
     const { people, hashtags } = await suggest(db, viewerOf(response), soughtText.parse(request.query.q))
-    response.json([...describePeople(people), ...describeTags(hashtags)])
+    if (wantsHtml(request)) sendPage(response, <Suggestions people={people} hashtags={hashtags} />)
+    else response.vary('Accept').json([...describePeople(people), ...describeTags(hashtags)])
   })
 
   return router

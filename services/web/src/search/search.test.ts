@@ -656,4 +656,63 @@ describe('while somebody types', () => {
     expect((await suggest('#typingb'))[0]).toEqual({ tag: 'typingb', postCount: 1, url: '/tags/typingb' })
     expect((await suggest('typing3'))[0]).toMatchObject({ username: 'typing3', url: '/@typing3' })
   })
+
+  it('offers those whom one knows first, though others are better known', async () => {
+    const [viewer, followed, follower, stranger, star] = await Promise.all(
+      ['acquainted', 'knowing_e', 'knowing_d', 'knowing_c', 'knowing_b'].map((name) => apiPerson(house, name)),
+    )
+    await rows(
+      house.db,
+      sql`insert into users (username, display_name, password_hash, follower_count)
+        select 'knowing_z' || nth, '', 'none', 1000 from generate_series(1, 20) as nth`,
+    )
+    await viewer?.post(`/@${followed?.username}/follow`).expect(204)
+    await follower?.post('/@acquainted/follow').expect(204)
+    await stranger?.post(`/@${star?.username}/follow`).expect(204)
+    const names = async (visitor: Visitor) =>
+      (await visitor.get('/search/suggest').query({ q: '@knowing' }).expect(200)).body.map(
+        ({ username }: { username: string }) => username,
+      )
+    expect((await names(viewer as Client)).slice(0, 3)).toEqual(['knowing_e', 'knowing_d', 'knowing_z1'])
+    expect((await names(house.client()))[0]).toBe('knowing_z1')
+  })
+
+  it('offers nobody who is suspended, waits for an admin, is about to go, or has a block with the viewer', async () => {
+    const [viewer] = await Promise.all(
+      ['offered_to', 'offers_a', 'offers_b', 'offers_c', 'offers_d', 'offers_e', 'offers_f'].map((name) =>
+        apiPerson(house, name),
+      ),
+    )
+    await rows(house.db, sql`update users set suspended_at = now() where username = 'offers_a'`)
+    await rows(house.db, sql`update users set approved_at = null where username = 'offers_b'`)
+    await rows(house.db, sql`update users set leaves_at = now() + interval '1 day' where username = 'offers_c'`)
+    await rows(
+      house.db,
+      sql`insert into blocks (blocker_id, blocked_id)
+        select one.id, other.id from users as one, users as other
+        where (one.username, other.username) in (('offered_to', 'offers_d'), ('offers_e', 'offered_to'))`,
+    )
+    const { body } = await (viewer as Client).get('/search/suggest').query({ q: '@offers' }).expect(200)
+    expect(body.map(({ username }: { username: string }) => username)).toEqual(['offers_f'])
+  })
+
+  it('answers pages with what they show, in the language of whoever types', async () => {
+    await apiPerson(house, 'shown_while_typing')
+    await rename('shown_while_typing', '<b>Ada</b>')
+    const suggest = (q: string, language: string) =>
+      house.browser().get('/search/suggest').set('Accept-Language', language).query({ q }).expect(200)
+    const { text, headers } = await suggest('@shown_while', 'de')
+    expect(text).toContain('data-told="1 Vorschlag"')
+    expect(text).toContain('data-leads-to="/@shown_while_typing" data-written="@shown_while_typing"')
+    expect(text).toContain('&lt;b>Ada&lt;/b>')
+    expect(headers['cache-control']).toBe('private, no-cache')
+    expect((await suggest('@nobody_is_called_so', 'en')).text).toContain('<ul data-told="No suggestions"></ul>')
+  })
+
+  it('refuses nobody, however fast they type', async () => {
+    const visitor = house.client()
+    const typed = Array.from({ length: 100 }, (_, at) => 'somebody who types fast'.slice(0, (at % 23) + 1))
+    const answers = await Promise.all(typed.map((q) => visitor.get('/search/suggest').query({ q })))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+  })
 })

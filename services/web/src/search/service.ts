@@ -74,7 +74,10 @@ const mostSuggestions = 8
 /** Of these, as many for people, if there are hashtags for the rest. */
 const suggestedPeople = 5
 
-/** What to offer while somebody types: people and hashtags, only the ones or the others behind an @ or a #. */
+/**
+ * What to offer while somebody types: people, those whom they know first, and hashtags; only the ones or the others behind an @ or a #.
+ * It is asked for with every few letters, so no more is looked for than is offered.
+ */
 export async function suggest(
   db: Db,
   viewer: Person | undefined,
@@ -83,8 +86,8 @@ export async function suggest(
   if (!text) return { people: [], hashtags: [] }
   const sought = await readSought(db, text)
   const [people, hashtags] = await Promise.all([
-    /^[#＃]/.test(text) ? nothing : searchPeople(db, viewer, sought, undefined),
-    /^[@＠]/.test(text) ? nothing : searchHashtags(db, sought, undefined),
+    /^[#＃]/.test(text) ? nothing : searchPeople(db, viewer, sought, undefined, mostSuggestions),
+    /^[@＠]/.test(text) ? nothing : searchHashtags(db, sought, undefined, mostSuggestions),
   ])
   const shown = people.items.slice(0, Math.max(suggestedPeople, mostSuggestions - hashtags.items.length))
   return { people: shown, hashtags: hashtags.items.slice(0, mostSuggestions - shown.length) }

@@ -33,6 +33,7 @@ export function SearchPage({ text, kind, results, visitor }: SearchPageProps) {
             </label>
             <input
               id="field-q"
+              data-suggests="places"
               type="search"
               name="q"
               value={text}
@@ -172,5 +173,36 @@ function HashtagRow({ hashtag: { tag, postCount } }: { hashtag: FoundHashtag }) 
       </a>
       <p class="faint">{say('{posts, plural, one {# post} other {# posts}}', { posts: postCount })}</p>
     </li>
+  )
+}
+
+/**
+ * What client/page puts into the list below a field: the options, each with where it leads and what is written for it, and how many there
+ * are, in words.
+ */
+export function Suggestions({ people, hashtags }: Pick<Results, 'people' | 'hashtags'>) {
+  const count = people.length + hashtags.length
+  return (
+    <ul data-told={say('{count, plural, =0 {No suggestions} one {# suggestion} other {# suggestions}}', { count })}>
+      {people.map((person) => (
+        <li key={person.username} data-leads-to={`/@${person.username}`} data-written={`@${person.username}`}>
+          <Avatar of={person} />
+          <span class="person">
+            <bdi class="author">{person.displayName}</bdi> <bdi class="faint">@{person.username}</bdi>
+          </span>
+        </li>
+      ))}
+      {hashtags.map(({ tag, postCount }) => (
+        <li key={tag} data-leads-to={`/tags/${encodeURIComponent(tag)}`} data-written={`#${tag}`}>
+          <span class="avatar" aria-hidden="true">
+            #
+          </span>
+          <span class="person">
+            <bdi class="author">#{tag}</bdi>{' '}
+            <span class="faint">{say('{posts, plural, one {# post} other {# posts}}', { posts: postCount })}</span>
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }

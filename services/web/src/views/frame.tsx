@@ -39,7 +39,9 @@ function SearchForm({ here }: { here: string | undefined }) {
           aria-label={say('Search')}
           placeholder={say('Search')}
           maxLength={100}
+          autocomplete="off"
           autocapitalize="none"
+          data-suggests="places"
         />
       </form>
       <Way href="/search" icon="search" label={say('Search')} here={here} />

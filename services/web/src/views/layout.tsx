@@ -5,6 +5,7 @@ import { clientModule, styleSheet } from './client-modules.ts'
 import { Frame } from './frame.tsx'
 import { WebAppTags } from './head.tsx'
 import { KeyHelp } from './key-help.tsx'
+import { SuggestionList } from './suggestion-list.tsx'
 
 /** As much of the signed-in person as the furniture shows. */
 export interface Visitor {
@@ -55,7 +56,10 @@ export function Layout({ title, visitor, here, refreshSeconds, modules = [], hea
           {say('Skip to the content')}
         </a>
         <Frame visitor={visitor} here={here} />
-        <main id="main">{children}</main>
+        <main id="main">
+          {children}
+          <SuggestionList />
+        </main>
         <p
           class="said-now"
           role="status"

@@ -15,6 +15,9 @@ export interface Look {
   pixels?: number
   /** Whether pages move into each other. A page that is looked at while it begins, as tests do, gives that up with an error in the console. */
   withMotion?: boolean
+  /** What the browser asks for pages in. */
+  language?: string
+  hasTouch?: boolean
 }
 
 /** A real Chromium. It asks nobody but the house for anything. */
@@ -40,12 +43,16 @@ export async function openBrowser() {
       withScripts = true,
       pixels = 1,
       withMotion = false,
+      language = 'en',
+      hasTouch = false,
     }: Look = {}): Promise<{ page: Page; context: BrowserContext }> {
       const context = await browser.newContext({
         viewport: screens[screen],
         colorScheme: theme,
         javaScriptEnabled: withScripts,
         deviceScaleFactor: pixels,
+        locale: language,
+        hasTouch,
         reducedMotion: withMotion ? 'no-preference' : 'reduce',
       })
       return { context, page: await context.newPage() }
