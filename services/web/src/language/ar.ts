@@ -283,6 +283,8 @@ export const ar: Catalogue = {
   'Remove the post': 'إزالة المنشور',
   'Remove the comment': 'إزالة التعليق',
   'Suspend @{username}': 'إيقاف \u2066@{username}\u2069',
+  ALT: 'وصف',
+  'ALT: what can be seen': 'وصف: ما يظهر في الصورة',
   'Sensitive photo': 'صورة حساسة',
   '{total, plural, one {# report} other {# reports}}':
     '{total, plural, zero {لا بلاغات} one {بلاغ واحد} two {بلاغان} few {# بلاغات} many {# بلاغًا} other {# بلاغ}}',

@@ -284,6 +284,8 @@ export const de: Catalogue = {
   'Remove the post': 'Beitrag entfernen',
   'Remove the comment': 'Kommentar entfernen',
   'Suspend @{username}': '@{username} sperren',
+  ALT: 'ALT',
+  'ALT: what can be seen': 'ALT: was zu sehen ist',
   'Sensitive photo': 'Sensibles Foto',
   '{total, plural, one {# report} other {# reports}}': '{total, plural, one {# Meldung} other {# Meldungen}}',
   'Somebody who has left': 'Jemand mit gelöschtem Konto',

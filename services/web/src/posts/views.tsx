@@ -4,9 +4,10 @@ import type { Comment, CommentPage, Discussion, Thread } from '../comments/servi
 import { CommentField, type CommentFormState, CommentSection, LatestComments } from '../comments/views.tsx'
 import { number, phrase, say, sayWith, time } from '../language/say.ts'
 import { LikeButton, LikeCount } from '../likes/views.tsx'
-import { Album, CameraLine, type Sizes, SquarePicture } from '../photos/views.tsx'
+import { Album, CameraLine, Descriptions, type Sizes, SquarePicture } from '../photos/views.tsx'
 import { Avatar } from '../views/avatar.tsx'
 import { Empty } from '../views/empty.tsx'
+import { Handle } from '../views/handle.tsx'
 import { Icon } from '../views/icon.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { RichText } from '../views/rich-text.tsx'
@@ -105,7 +106,12 @@ interface PostPhotosProps {
 }
 
 function PostPhotos({ post, sizes, isFirst }: PostPhotosProps) {
-  const album = <Album photos={post.photos} otherwise={altOf(post)} sizes={sizes} eager={isFirst} />
+  const album = (
+    <>
+      <Album photos={post.photos} otherwise={altOf(post)} sizes={sizes} eager={isFirst} />
+      <Descriptions photos={post.photos} />
+    </>
+  )
   if (post.contentWarning === null) return album
   return (
     <details class="sensitive">
@@ -407,7 +413,9 @@ export function TaggedPage({
         <div>
           <h1>{person.displayName}</h1>
           <p class="faint">
-            <a href={`/@${person.username}`}>@{person.username}</a>
+            <a href={`/@${person.username}`}>
+              <Handle of={person.username} />
+            </a>
           </p>
         </div>
       </header>

@@ -1,5 +1,6 @@
 import { say } from '../language/say.ts'
 import { Avatar } from './avatar.tsx'
+import { Handle } from './handle.tsx'
 import { Icon, type IconName } from './icon.tsx'
 import type { Visitor } from './layout.tsx'
 import { badgeText, bellLabel } from './unread.ts'
@@ -57,7 +58,7 @@ function SignedInWays({ visitor, here }: { visitor: Visitor; here: string | unde
       <Way href="/saved" icon="bookmark" label={say('Saved')} here={here} />
       <a class="place-to-go" href={own} aria-current={here === own ? 'page' : undefined}>
         <Avatar of={visitor} />
-        <bdi class="label">@{visitor.username}</bdi>
+        <Handle of={visitor.username} class="label" />
       </a>
     </>
   )
