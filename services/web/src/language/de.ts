@@ -331,7 +331,7 @@ export const de: Catalogue = {
   'Moderators, admins and suspended people': 'Moderation, Admins und Gesperrte',
   'There are none.': 'Es gibt keine.',
   '{rank}, suspended': '{rank}, gesperrt',
-  'Rank and suspension of {displayName}': 'Rolle und Sperre von {displayName}',
+  'Decide about {displayName}': 'Verwalten: {displayName}',
   Decide: 'Verwalten',
   'suspended since {moment}': 'gesperrt seit {moment}',
   'What was done': 'Bisherige Entscheidungen',
@@ -958,9 +958,8 @@ export const de: Catalogue = {
   'Let in': 'Freischalten',
   'To refuse removes the account. Who has given an e-mail address is told.':
     'Wer abgelehnt wird, dessen Konto wird entfernt. Wer eine E-Mail-Adresse angegeben hat, erfährt es.',
-  'More than 99 new notifications': 'Mehr als 99 neue Benachrichtigungen',
-  '{unread, plural, one {# new notification} other {# new notifications}}':
-    '{unread, plural, one {# neue Benachrichtigung} other {# neue Benachrichtigungen}}',
+  'Notifications: more than 99 new': 'Benachrichtigungen: mehr als 99 neue',
+  'Notifications: {unread, number} new': 'Benachrichtigungen: {unread, number} neu',
   'Address of this post': 'Adresse dieses Beitrags',
   'Link copied': 'Link kopiert',
   'Mail comes daily or never.': 'Mails kommen täglich oder nie.',

@@ -50,7 +50,7 @@ export function PeoplePage({ people, sought, visitor }: PeoplePageProps) {
             <a
               class="button secondary"
               href={`/admin/people/${username}`}
-              aria-label={say('Rank and suspension of {displayName}', { displayName })}
+              aria-label={say('Decide about {displayName}', { displayName })}
             >
               {say('Decide')}
             </a>

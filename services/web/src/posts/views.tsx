@@ -241,7 +241,11 @@ function Square({ post, sizes }: { post: Post; sizes: string }) {
     <a href={`/p/${post.code}`} aria-label={labelOf(post)}>
       {post.contentWarning !== null && <span class="covered">{post.contentWarning || say('Sensitive photo')}</span>}
       {post.contentWarning === null && photo && <SquarePicture photo={photo} otherwise={altOf(post)} sizes={sizes} />}
-      {post.photos.length > 1 && <span class="count">{post.photos.length}</span>}
+      {post.photos.length > 1 && (
+        <span class="count" aria-hidden="true">
+          {number(post.photos.length)}
+        </span>
+      )}
     </a>
   )
 }
