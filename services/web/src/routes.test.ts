@@ -1,13 +1,9 @@
 import { apiPerson, type House, openHouse } from '../test/house.ts'
+import { routesOf } from '../test/routes.ts'
 import { createApp } from './app.ts'
 import { openQueue, type Queue } from './jobs/queue.ts'
 
 /** Every address with something in it that a visitor can change. */
-
-interface Layer {
-  route?: { path: string; methods: Record<string, boolean> }
-  handle?: { stack?: Layer[] }
-}
 
 let house: House
 let queue: Queue
@@ -18,19 +14,12 @@ beforeAll(async () => {
   house = await openHouse({ withWorker: false })
   queue = await openQueue(house.db)
   admin = await apiPerson(house, 'hilda')
-  const { router } = createApp({ ...house, queue }) as unknown as { router: { stack: Layer[] } }
-  routes = routesOf(router.stack).filter(({ path }) => path.includes(':'))
+  routes = routesOf(createApp({ ...house, queue })).filter(({ path }) => path.includes(':'))
 })
 afterAll(async () => {
   await queue.stop()
   await house.close()
 })
-
-function routesOf(stack: readonly Layer[]): { method: string; path: string }[] {
-  return stack.flatMap(({ route, handle }) =>
-    route ? Object.keys(route.methods).map((method) => ({ method, path: route.path })) : routesOf(handle?.stack ?? []),
-  )
-}
 
 /** What every form asks for, so that only the address is wrong. */
 const body = {
@@ -99,7 +88,7 @@ it.each(wrong)('a hashtag that is %s has a page, or is not there', async (value)
 })
 
 it('lists begin at the top where the place in their address is none, and there is no size to ask for', async () => {
-  const lists = routesOf((createApp({ ...house, queue }) as unknown as { router: { stack: Layer[] } }).router.stack)
+  const lists = routesOf(createApp({ ...house, queue }))
     .filter(({ method, path }) => method === 'get' && !path.includes(':'))
     .map(({ path }) => path)
     .filter((path) => !['/notifications/stream', '/readyz', '/healthz', '/settings/export/file'].includes(path))

@@ -1,6 +1,7 @@
 import type { Person } from '../accounts/service.ts'
 import type { Page } from '../db/paging.ts'
 import { say } from '../language/say.ts'
+import { Handle } from '../views/handle.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { type ListedPerson, PeopleList } from '../views/people.tsx'
 
@@ -38,7 +39,9 @@ export function BlockedProfilePage({ person, visitor }: { person: Person; visito
       <header class="profile">
         <div>
           <h1>{person.displayName}</h1>
-          <p class="faint">@{person.username}</p>
+          <p class="faint">
+            <Handle of={person.username} />
+          </p>
         </div>
         <UnblockForm username={person.username} />
       </header>

@@ -3,6 +3,7 @@ import { say } from '../language/say.ts'
 import type { Post } from '../posts/service.ts'
 import { OlderPosts, PostMosaic } from '../posts/views.tsx'
 import { Avatar } from '../views/avatar.tsx'
+import { Handle } from '../views/handle.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { writeCursor } from './input.ts'
 import type { ExploreCursor, Suggestion } from './service.ts'
@@ -51,8 +52,8 @@ export function PeopleList({ people }: { people: Suggestion[] }) {
           <p>
             <a class="author" href={`/@${username}`}>
               {displayName}
-            </a>
-            <span class="faint"> @{username}</span>
+            </a>{' '}
+            <Handle of={username} class="faint" />
             <br />
             <span class="faint">{reasonOf(commonCount)}</span>
           </p>

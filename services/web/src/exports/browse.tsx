@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { direction, phrase, say, sayWith, spokenLanguage } from '../language/say.ts'
+import { Handle } from '../views/handle.tsx'
 import { Moment } from '../views/time.tsx'
 import type { ExportedPhoto, ExportedPost } from './content-queries.ts'
 
@@ -59,7 +60,9 @@ export function BrowsePage({ account, madeAt, posts, page, hasOlder }: BrowsePag
         <link rel="stylesheet" href="style.css" />
       </head>
       <body>
-        <h1>@{account.name}</h1>
+        <h1>
+          <Handle of={account.name} />
+        </h1>
         <p class="facts">
           {sayWith('As it was on {moment}. Comments, likes, follows and all else are in <file>data.json</file>.', {
             moment: <Moment of={madeAt} />,

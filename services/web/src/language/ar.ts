@@ -283,6 +283,8 @@ export const ar: Catalogue = {
   'Remove the post': 'إزالة المنشور',
   'Remove the comment': 'إزالة التعليق',
   'Suspend @{username}': 'إيقاف \u2066@{username}\u2069',
+  ALT: 'وصف',
+  'ALT: what can be seen': 'وصف: ما يظهر في الصورة',
   'Sensitive photo': 'صورة حساسة',
   '{total, plural, one {# report} other {# reports}}':
     '{total, plural, zero {لا بلاغات} one {بلاغ واحد} two {بلاغان} few {# بلاغات} many {# بلاغًا} other {# بلاغ}}',
@@ -327,7 +329,7 @@ export const ar: Catalogue = {
   'Moderators, admins and suspended people': 'المشرفون والمديرون والموقوفون',
   'There are none.': 'لا يوجد أحد.',
   '{rank}, suspended': '{rank}، موقوف',
-  'Rank and suspension of {displayName}': 'رتبة \u2068{displayName}\u2069 وإيقاف الحساب',
+  'Decide about {displayName}': 'اتخاذ قرار بشأن \u2068{displayName}\u2069',
   Decide: 'اتخاذ قرار',
   'suspended since {moment}': 'موقوف منذ {moment}',
   'What was done': 'الإجراءات المتخذة',
@@ -947,9 +949,8 @@ export const ar: Catalogue = {
   'Let in': 'السماح بالدخول',
   'To refuse removes the account. Who has given an e-mail address is told.':
     'الرفض يزيل الحساب. ويُبلَّغ من ذكر بريدًا إلكترونيًا.',
-  'More than 99 new notifications': 'أكثر من 99 إشعارًا جديدًا',
-  '{unread, plural, one {# new notification} other {# new notifications}}':
-    '{unread, plural, zero {لا إشعارات جديدة} one {إشعار جديد واحد} two {إشعاران جديدان} few {# إشعارات جديدة} many {# إشعارًا جديدًا} other {# إشعار جديد}}',
+  'Notifications: more than 99 new': 'الإشعارات: أكثر من 99 جديدة',
+  'Notifications: {unread, number} new': 'الإشعارات: {unread, number} جديدة',
   'Address of this post': 'عنوان هذا المنشور',
   'Link copied': 'تم نسخ الرابط',
   'Mail comes daily or never.': 'يصل البريد يوميًا أو لا يصل أبدًا.',

@@ -1,5 +1,6 @@
 import { say, sayWith } from '../language/say.ts'
 import { Avatar } from '../views/avatar.tsx'
+import { Handle } from '../views/handle.tsx'
 import { Icon } from '../views/icon.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import type { LikeFacts, Liker } from './service.ts'
@@ -83,7 +84,7 @@ export function LikersPage({ code, people, nextMaxId, visitor }: LikersPageProps
               <a class="author" href={`/@${username}`}>
                 {displayName}
               </a>
-              <span class="faint">@{username}</span>
+              <Handle of={username} class="faint" />
             </li>
           ))}
         </ul>

@@ -6,6 +6,7 @@ import { SquarePicture } from '../photos/views.tsx'
 import type { Post } from '../posts/service.ts'
 import { altOf } from '../posts/words.ts'
 import { Field } from '../views/field.tsx'
+import { Handle } from '../views/handle.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { Moment } from '../views/time.tsx'
 import { mostNoteCharacters, reasons } from './input.ts'
@@ -229,8 +230,14 @@ function Accusations({ reported }: { reported: Case }) {
       <ul class="said">
         {reported.reports.map(({ reporter, reason, note, createdAt }) => (
           <li key={`${reporter}${createdAt.getTime()}`}>
-            {reporter ? <a href={`/admin/people/${reporter}`}>@{reporter}</a> : say('Somebody who has left')}:{' '}
-            {say(reasons[reason])}{' '}
+            {reporter ? (
+              <a href={`/admin/people/${reporter}`}>
+                <Handle of={reporter} />
+              </a>
+            ) : (
+              say('Somebody who has left')
+            )}
+            : {say(reasons[reason])}{' '}
             <span class="faint">
               <Moment of={createdAt} />
             </span>
@@ -292,7 +299,13 @@ export function Entries({ entries }: { entries: Entry[] }) {
 }
 
 function Name({ username, otherwise }: { username: string | undefined; otherwise: string }) {
-  return username ? <a href={`/admin/people/${username}`}>@{username}</a> : <span>{otherwise}</span>
+  return username ? (
+    <a href={`/admin/people/${username}`}>
+      <Handle of={username} />
+    </a>
+  ) : (
+    <span>{otherwise}</span>
+  )
 }
 
 /** What was done, by whom and to whom. */

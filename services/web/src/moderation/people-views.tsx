@@ -3,6 +3,7 @@ import type { Standing } from '../accounts/standing.ts'
 import type { Page } from '../db/paging.ts'
 import { phrase, say, sayWith } from '../language/say.ts'
 import { Field } from '../views/field.tsx'
+import { Handle } from '../views/handle.tsx'
 import type { Visitor } from '../views/layout.tsx'
 import { PeopleList } from '../views/people.tsx'
 import { Moment } from '../views/time.tsx'
@@ -49,7 +50,7 @@ export function PeoplePage({ people, sought, visitor }: PeoplePageProps) {
             <a
               class="button secondary"
               href={`/admin/people/${username}`}
-              aria-label={say('Rank and suspension of {displayName}', { displayName })}
+              aria-label={say('Decide about {displayName}', { displayName })}
             >
               {say('Decide')}
             </a>
@@ -77,7 +78,10 @@ export function PersonPage({ person, log, reason, complaints, visitor }: PersonP
   return (
     <Desk title={displayName} here="people" visitor={visitor}>
       <p>
-        <a href={`/@${username}`}>@{username}</a> · {say(ranks[person.rank])}
+        <a href={`/@${username}`}>
+          <Handle of={username} />
+        </a>{' '}
+        · {say(ranks[person.rank])}
         {suspendedAt && <> · {sayWith('suspended since {moment}', { moment: <Moment of={suspendedAt} /> })}</>}
       </p>
       {mayDecide && <SuspensionForm person={person} reason={reason} complaint={complaints.reason} />}

@@ -151,6 +151,32 @@ interface AlbumProps {
   eager?: boolean
 }
 
+/** What the author says that photos show, for whoever asks: the same that screen readers read out. */
+export function Descriptions({ photos }: { photos: readonly Photo[] }) {
+  if (photos.every(({ altText }) => altText === '')) return null
+  return (
+    <details class="descriptions">
+      <summary aria-label={say('ALT: what can be seen')}>
+        <span>{say('ALT')}</span>
+      </summary>
+      {photos.length === 1 ? (
+        <p dir="auto">{photos[0]?.altText}</p>
+      ) : (
+        <ol>
+          {photos.map(
+            ({ id, altText }, index) =>
+              altText !== '' && (
+                <li key={id} value={index + 1} dir="auto">
+                  {altText}
+                </li>
+              ),
+          )}
+        </ol>
+      )}
+    </details>
+  )
+}
+
 /** The camera and its settings, as photographers write them. */
 export function CameraLine({ photo }: { photo: Photo }) {
   const camera = photo.state === 'ready' ? photo.camera : undefined

@@ -4,6 +4,7 @@ import { FollowButton, ProfileCounts, RemoveFollower } from '../follows/views.ts
 import { say } from '../language/say.ts'
 import { UnmuteForm } from '../mutes/views.tsx'
 import { Avatar } from '../views/avatar.tsx'
+import { Handle } from '../views/handle.tsx'
 import type { Visitor } from '../views/layout.tsx'
 import { RichText } from '../views/rich-text.tsx'
 
@@ -42,7 +43,7 @@ export function ProfileHeader({ person, mentioned, relation, counts, visitor }: 
       <div class="about">
         <h1 dir="auto">{person.displayName}</h1>
         <p class="faint">
-          <bdi>@{username}</bdi>
+          <Handle of={username} />
           {isPrivate && ` · ${say('private')}`}
           {relation.isFollower && ` · ${say('follows you')}`}
           {relation.isMuted && ` · ${say('muted')}`}

@@ -4,9 +4,10 @@ import type { Comment, CommentPage, Discussion, Thread } from '../comments/servi
 import { CommentField, type CommentFormState, CommentSection, LatestComments } from '../comments/views.tsx'
 import { number, phrase, say, sayWith, time } from '../language/say.ts'
 import { LikeButton, LikeCount } from '../likes/views.tsx'
-import { Album, CameraLine, type Sizes, SquarePicture } from '../photos/views.tsx'
+import { Album, CameraLine, Descriptions, type Sizes, SquarePicture } from '../photos/views.tsx'
 import { Avatar } from '../views/avatar.tsx'
 import { Empty } from '../views/empty.tsx'
+import { Handle } from '../views/handle.tsx'
 import { Icon } from '../views/icon.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { RichText } from '../views/rich-text.tsx'
@@ -105,7 +106,12 @@ interface PostPhotosProps {
 }
 
 function PostPhotos({ post, sizes, isFirst }: PostPhotosProps) {
-  const album = <Album photos={post.photos} otherwise={altOf(post)} sizes={sizes} eager={isFirst} />
+  const album = (
+    <>
+      <Album photos={post.photos} otherwise={altOf(post)} sizes={sizes} eager={isFirst} />
+      <Descriptions photos={post.photos} />
+    </>
+  )
   if (post.contentWarning === null) return album
   return (
     <details class="sensitive">
@@ -235,7 +241,11 @@ function Square({ post, sizes }: { post: Post; sizes: string }) {
     <a href={`/p/${post.code}`} aria-label={labelOf(post)}>
       {post.contentWarning !== null && <span class="covered">{post.contentWarning || say('Sensitive photo')}</span>}
       {post.contentWarning === null && photo && <SquarePicture photo={photo} otherwise={altOf(post)} sizes={sizes} />}
-      {post.photos.length > 1 && <span class="count">{post.photos.length}</span>}
+      {post.photos.length > 1 && (
+        <span class="count" aria-hidden="true">
+          {number(post.photos.length)}
+        </span>
+      )}
     </a>
   )
 }
@@ -407,7 +417,9 @@ export function TaggedPage({
         <div>
           <h1>{person.displayName}</h1>
           <p class="faint">
-            <a href={`/@${person.username}`}>@{person.username}</a>
+            <a href={`/@${person.username}`}>
+              <Handle of={person.username} />
+            </a>
           </p>
         </div>
       </header>

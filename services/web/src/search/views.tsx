@@ -1,6 +1,7 @@
 import { phrase, say, sayWith } from '../language/say.ts'
 import { PostGrid } from '../posts/views.tsx'
 import { Avatar } from '../views/avatar.tsx'
+import { Handle } from '../views/handle.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { type Kind, kinds, mostQueryCharacters } from './input.ts'
 import type { FoundHashtag, FoundPerson } from './names.ts'
@@ -158,7 +159,7 @@ function PersonRow({ person }: { person: FoundPerson }) {
         <a class="author" href={`/@${person.username}`} dir="auto">
           {person.displayName}
         </a>
-        <span class="faint place">@{person.username}</span>
+        <Handle of={person.username} class="faint place" />
       </p>
       <p class="faint">{notes.join(' · ')}</p>
     </li>

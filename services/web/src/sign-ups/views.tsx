@@ -2,6 +2,7 @@ import { withNext } from '../http/faces.ts'
 import { Rules } from '../instance/views.tsx'
 import { phrase, say } from '../language/say.ts'
 import { Field } from '../views/field.tsx'
+import { Handle } from '../views/handle.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { PasswordField } from '../views/password-field.tsx'
 import { UsernameField } from '../views/username-field.tsx'
@@ -114,7 +115,9 @@ export function ApprovalsPage({ people, nextAfterId, visitor }: ApprovalsPagePro
           {people.map(({ id, username, email, since }) => (
             <li key={id}>
               <div>
-                <strong class="address">@{username}</strong>
+                <strong class="address">
+                  <Handle of={username} />
+                </strong>
                 <p class="faint address">
                   {email ? `${email}, ` : ''}
                   <time dateTime={since.toISOString()}>{since.toISOString().slice(0, 10)}</time>

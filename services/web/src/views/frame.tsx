@@ -1,5 +1,6 @@
 import { say } from '../language/say.ts'
 import { Avatar } from './avatar.tsx'
+import { Handle } from './handle.tsx'
 import { Icon, type IconName } from './icon.tsx'
 import type { Visitor } from './layout.tsx'
 import { badgeText, bellLabel } from './unread.ts'
@@ -59,7 +60,7 @@ function SignedInWays({ visitor, here }: { visitor: Visitor; here: string | unde
       <Way href="/saved" icon="bookmark" label={say('Saved')} here={here} />
       <a class="place-to-go" href={own} aria-current={here === own ? 'page' : undefined}>
         <Avatar of={visitor} />
-        <bdi class="label">@{visitor.username}</bdi>
+        <Handle of={visitor.username} class="label" />
       </a>
     </>
   )
@@ -88,7 +89,7 @@ function NotificationsLink({ unread, here }: { unread: number; here: string | un
       >
         <Icon name="bell" />
         <span class="label">{say('Notifications')}</span>
-        <span class="badge" hidden={unread === 0} data-unread={unread}>
+        <span class="badge" aria-hidden="true" hidden={unread === 0} data-unread={unread}>
           {badgeText(unread)}
         </span>
       </a>

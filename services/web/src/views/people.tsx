@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { say } from '../language/say.ts'
 import { Avatar } from './avatar.tsx'
+import { Handle } from './handle.tsx'
 
 /** As much of a person as a list shows. */
 export interface ListedPerson {
@@ -36,7 +37,7 @@ export function PeopleList<Someone extends ListedPerson>(props: PeopleListProps<
               <a class="author" href={`/@${person.username}`}>
                 {person.displayName}
               </a>
-              <bdi class="faint">@{person.username}</bdi>
+              <Handle of={person.username} class="faint" />
               {note && <span class="faint">{note(person)}</span>}
             </p>
             {ways(person)}

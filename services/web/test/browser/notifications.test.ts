@@ -42,10 +42,10 @@ it('the number beside the bell changes on an open page, is heard, and goes once 
   await ada.page.bringToFront()
 
   await follow(bob.page, 'ada')
-  await ada.page.getByRole('link', { name: '1 new notification' }).waitFor()
-  await ada.page.getByRole('status').getByText('1 new notification').waitFor({ state: 'attached' })
+  await ada.page.getByRole('link', { name: 'Notifications: 1 new' }).waitFor()
+  await ada.page.getByRole('status').getByText('Notifications: 1 new').waitFor({ state: 'attached' })
 
-  await ada.page.getByRole('link', { name: '1 new notification' }).click()
+  await ada.page.getByRole('link', { name: 'Notifications: 1 new' }).click()
   await ada.page.getByRole('listitem').getByText('started following you').waitFor()
   await ada.page.getByRole('link', { name: 'Notifications', exact: true }).waitFor()
   // On the page that was left in the back as well.
@@ -63,7 +63,7 @@ it('without JavaScript the number is that of the page', async () => {
   await signUp(bob.page, 'bob_too')
   await follow(bob.page, 'ada_plain')
   await ada.page.goto(`${house.url}/settings/notifications`)
-  await ada.page.getByRole('link', { name: '1 new notification' }).waitFor()
+  await ada.page.getByRole('link', { name: 'Notifications: 1 new' }).waitFor()
   await ada.page.getByLabel('Followers').selectOption('Off')
   await ada.page.getByRole('button', { name: 'Save' }).click()
   await ada.page.getByText('Saved.').waitFor()
