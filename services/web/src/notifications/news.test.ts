@@ -108,8 +108,8 @@ describe('mail about what one has not seen', () => {
     const [mail, ...more] = mailsTo(ada)
     expect(more).toEqual([])
     expect(mail?.subject).toBe('What you have not seen yet')
-    expect(mail?.source).toMatch(/person\d+ \(@person\d+\) and person\d+ \(@person\d+\) liked your post\./)
-    expect(mail?.source).toContain(`${bob.username} (@${bob.username}) started following you.`)
+    expect(mail?.source).toMatch(/person\d+ \(@person\d+\) and person\d+ \(@person\d+\) liked your post/)
+    expect(mail?.source).toContain(`${bob.username} (@${bob.username}) started following you`)
     for (const part of ['https://photos.example/notifications', 'https://photos.example/settings/notifications'])
       expect(mail?.source).toContain(part)
 
@@ -121,7 +121,7 @@ describe('mail about what one has not seen', () => {
     await pass(25)
     await tick()
     expect(mailsTo(ada)).toHaveLength(2)
-    expect(mailsTo(ada)[1]?.source).toContain(`${carol.username} (@${carol.username}) started following you.`)
+    expect(mailsTo(ada)[1]?.source).toContain(`${carol.username} (@${carol.username}) started following you`)
     expect(mailsTo(ada)[1]?.source).not.toContain('liked your post')
   })
 

@@ -4,7 +4,7 @@ import { SquarePicture } from '../photos/views.tsx'
 import { Avatar } from '../views/avatar.tsx'
 import { Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
-import { Moment } from '../views/time.tsx'
+import { Since } from '../views/time.tsx'
 import { type News, type Senders, type Settings, type Topic, topics } from './kinds.ts'
 import { deeds, excerpt, othersInWords } from './sentences.ts'
 import type { Notification, NotificationPage } from './service.ts'
@@ -61,7 +61,7 @@ function Line({ notification }: { notification: Notification }) {
           )}
         </p>
         <p class="faint">
-          <Moment of={happenedAt} />
+          <Since of={happenedAt} />
           {kind === 'follow-request' && (
             <>
               {' · '}

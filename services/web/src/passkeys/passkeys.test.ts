@@ -257,7 +257,7 @@ describe('signing in with a passkey alone', () => {
     const page = (await house.browser().get('/sign-in').expect(200)).text
     expect(page).toMatch(/<form[^>]*action="\/sign-in\/passkey"[^>]*hidden/)
     expect(page).toMatch(/<input[^>]*name="username"[^>]*autocomplete="username webauthn"/)
-    const script = /<script type="module" src="([^"]+)">/.exec(page)?.[1] ?? ''
+    const script = /<script type="module" src="(\/[^"]*passkeys[^"]*)">/.exec(page)?.[1] ?? ''
     const { headers, text } = await house.client().get(script).expect(200)
     expect(headers['content-type']).toMatch(/javascript/)
     expect(text).toContain('navigator.credentials')

@@ -43,7 +43,9 @@ export function mediaPages({ db, storage, isServedByNginx }: MediaDeps): Router 
       if (!path) throw notFound()
       response.sendFile(path, { cacheControl: false, dotfiles: 'allow' }, (error) => {
         if (!error) return
-        const { status } = error as { status?: number }
+        const { status, code } = error as { status?: number; code?: string }
+        // Somebody scrolled on, or went away: nobody waits for an answer.
+        if (code === 'ECONNABORTED') return
         // It was opened or closed to all, and so moved, after we had looked.
         if (status === 404 && !isAgain) send(true).catch(next)
         else if (status === 416) next(new Refusal('unsatisfiable', say('That part of the picture does not exist.')))

@@ -62,7 +62,7 @@ export function composePages(deps: PhotoDeps & { maxUploadBytes: number }): Rout
           ...describe(post),
           duplicateOf: duplicateOf ? `/p/${duplicateOf}` : null,
           ...(status === 422
-            ? { error: () => say('Some of the photos cannot be shown: remove them, or try them again.') }
+            ? { error: say('Some of the photos cannot be shown: remove them, or try them again.') }
             : {}),
         })
     } catch (error) {

@@ -153,8 +153,8 @@ function PostActions({ post }: { post: Post }) {
           <Icon name="comment" />
           {post.comments > 0 && <span aria-hidden="true">{number(post.comments)}</span>}
         </a>
-        {isSaved !== undefined && <SaveButton code={code} isSaved={isSaved} />}
         {post.isOpenToAll && <ShareLink code={code} />}
+        {isSaved !== undefined && <SaveButton code={code} isSaved={isSaved} />}
       </footer>
       <p class="likes">
         <LikeCount likes={likes} isLiked={isLiked} href={`${path}/likes`} />

@@ -21,8 +21,8 @@ const groups = {
   // The first parts of our own addresses: "gramstack.example/explore" and "@explore" should not be taken for each other.
   addresses: `about account accounts activity admin api assets bookmarks client collections comeback comments confirmemail dev direct
     embed explore export favicon.ico feed followrequests forgotpassword goodbye hashtags healthz home inbox invitations liked likes login logout
-    mayupload media messages notifications oauth oembed p people photos posts readyz register reports resetpassword robots.txt saved search
-    settings signin signout signup sitemap.xml static stories tags upload users`,
+    manifest.webmanifest mayupload media messages notifications oauth oembed offline p people photos posts readyz register reports resetpassword robots.txt saved search
+    serviceworker.js settings sharetarget signin signout signup sitemap.xml static stories tags upload users`,
 }
 
 const reserved = new Set(Object.values(groups).flatMap((names) => names.trim().split(/\s+/).map(impression)))

@@ -1,17 +1,15 @@
 /** Hands the address of a post to other apps, or to the clipboard, where the browser can; else the field with it opens. */
-
-const newsMilliseconds = 4_000
+import { say } from './say.ts'
 
 document.addEventListener('click', (event) => {
   const summary = event.target instanceof Element ? event.target.closest('.share-summary') : null
-  const share = summary?.closest('.share-link')
+  const share = summary?.closest<HTMLElement>('.share-link')
   const field = share?.querySelector('input')
-  const news = share?.querySelector<HTMLElement>('[role="status"]')
-  if (!field || !news) return
+  if (!share || !field) return
   // Of a page without TLS, neither is there; and a field that is open is to be closed.
   if (field.closest('details')?.open || !(canShare(field.value) || navigator.clipboard)) return
   event.preventDefault()
-  void passOn(field, news)
+  void passOn(field, share.dataset.copied ?? '')
 })
 
 /** On a computer, what there is to share with is rarely what somebody wants: they paste it. */
@@ -19,12 +17,12 @@ function canShare(url: string): boolean {
   return matchMedia('(pointer: coarse)').matches && navigator.canShare?.({ url }) === true
 }
 
-async function passOn(field: HTMLInputElement, news: HTMLElement): Promise<void> {
+async function passOn(field: HTMLInputElement, copied: string): Promise<void> {
   const url = field.value
   try {
     if (canShare(url)) return await navigator.share({ url })
     await navigator.clipboard.writeText(url)
-    announce(news)
+    say(copied)
   } catch (error) {
     // Somebody has thought better of it.
     if (error instanceof DOMException && error.name === 'AbortError') return
@@ -32,11 +30,4 @@ async function passOn(field: HTMLInputElement, news: HTMLElement): Promise<void>
     if (details) details.open = true
     field.select()
   }
-}
-
-function announce(news: HTMLElement): void {
-  news.textContent = news.dataset.copied ?? ''
-  setTimeout(() => {
-    news.textContent = ''
-  }, newsMilliseconds)
 }
