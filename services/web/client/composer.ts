@@ -30,6 +30,8 @@ function compose(form: HTMLFormElement): void {
   let isLeaving = false
   // What came by the system's share sheet, which any site can use, waits until somebody has pressed something here.
   let isHeld = false
+  // Whether complaints stand beside fields that could not be kept.
+  let isRefused = false
   /** An older post with one of the files, of which no photo knows. */
   let olderPost: string | undefined
 
@@ -46,11 +48,13 @@ function compose(form: HTMLFormElement): void {
       void goOn()
     },
     onKept: () => {
-      complain(form, {})
+      if (isRefused) complain(form, {})
+      isRefused = false
       keptLine.textContent = words.kept ?? ''
     },
     onNotKept: (error) => {
       keptLine.textContent = words.notKept ?? ''
+      isRefused = error instanceof No
       if (error instanceof No) complain(form, error.fields)
     },
   })
