@@ -8,9 +8,10 @@ if (field && address.searchParams.has('shared')) {
   const chosen = new DataTransfer()
   for (const file of await takeShared()) chosen.items.add(file)
   if (chosen.files.length) {
+    // First, for it tells the composer that nobody has chosen them here yet.
+    for (const note of document.querySelectorAll<HTMLElement>('[data-shared-photos]')) note.hidden = false
     field.files = chosen.files
     field.dispatchEvent(new Event('change', { bubbles: true }))
-    for (const note of document.querySelectorAll<HTMLElement>('[data-shared-photos]')) note.hidden = false
   }
   // They are not held any more: the page, asked for again, is an ordinary one.
   address.searchParams.delete('shared')

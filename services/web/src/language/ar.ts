@@ -475,6 +475,28 @@ export const ar: Catalogue = {
   '{photos, plural, one {# photo} other {# photos}}':
     '{photos, plural, zero {بلا صور} one {صورة واحدة} two {صورتان} few {# صور} many {# صورة} other {# صورة}}',
   Share: 'مشاركة',
+  'Share anyway': 'مشاركة على أي حال',
+  'One of the photos did not arrive: try it again, or remove it first.':
+    'لم تصل إحدى الصور: أعد المحاولة أو أزلها أولًا.',
+  'It goes on as soon as all photos have arrived.': 'تستمر المشاركة فور وصول كل الصور.',
+  'All photos have arrived.': 'وصلت كل الصور.',
+  'That photo is here already.': 'هذه الصورة موجودة هنا بالفعل.',
+  'This is photo {number} of {of} now.': 'هذه الآن الصورة {number} من {of}.',
+  'The photo is removed.': 'أُزيلت الصورة.',
+  'Kept as a draft': 'حُفظت كمسودة',
+  'Not kept yet': 'لم تُحفظ بعد',
+  'Choose them here, drop them anywhere on this page, or paste them':
+    'يمكن اختيارها هنا أو إفلاتها في أي مكان من هذه الصفحة أو لصقها',
+  'Waits for its turn': 'تنتظر دورها',
+  'Is being sent': 'جارٍ الإرسال',
+  'The connection is gone. It goes on by itself once that is back.': 'انقطع الاتصال. يستمر الإرسال تلقائيًا عند عودته.',
+  'Has arrived': 'وصلت',
+  'How much of it is sent': 'مقدار ما أُرسل منها',
+  'You have shared this one before, in <way>this post</way>.': 'سبق أن شاركت هذه الصورة في <way>هذا المنشور</way>.',
+  'Move it up': 'نقل إلى الأعلى',
+  'Move it down': 'نقل إلى الأسفل',
+  'Not every photo has a description yet. People who don’t see them would like one.':
+    'لا توجد أوصاف لبعض الصور بعد. إنها تفيد من لا يرون الصور.',
   'Describe each photo first': 'وصف كل صورة أولًا',
   Photos: 'الصور',
   '1 to {most}: JPEG, HEIC, PNG, WebP, AVIF, TIFF or GIF, up to {megabytes, number} MB each':

@@ -476,6 +476,30 @@ export const de: Catalogue = {
   'Begun and not shared yet; kept for a week:': 'Angefangen und noch nicht geteilt; eine Woche lang aufgehoben:',
   '{photos, plural, one {# photo} other {# photos}}': '{photos, plural, one {# Foto} other {# Fotos}}',
   Share: 'Teilen',
+  'Share anyway': 'Trotzdem teilen',
+  'One of the photos did not arrive: try it again, or remove it first.':
+    'Eines der Fotos ist nicht angekommen: Versuch es noch einmal oder entferne es zuerst.',
+  'It goes on as soon as all photos have arrived.': 'Es geht weiter, sobald alle Fotos angekommen sind.',
+  'All photos have arrived.': 'Alle Fotos sind angekommen.',
+  'That photo is here already.': 'Dieses Foto ist schon da.',
+  'This is photo {number} of {of} now.': 'Das ist jetzt Foto {number} von {of}.',
+  'The photo is removed.': 'Das Foto ist entfernt.',
+  'Kept as a draft': 'Als Entwurf aufgehoben',
+  'Not kept yet': 'Noch nicht aufgehoben',
+  'Choose them here, drop them anywhere on this page, or paste them':
+    'Hier auswählen, irgendwo auf dieser Seite ablegen oder einfügen',
+  'Waits for its turn': 'Wartet, bis es an der Reihe ist',
+  'Is being sent': 'Wird gesendet',
+  'The connection is gone. It goes on by itself once that is back.':
+    'Die Verbindung ist weg. Es geht von selbst weiter, sobald sie wieder da ist.',
+  'Has arrived': 'Ist angekommen',
+  'How much of it is sent': 'Wie viel davon gesendet ist',
+  'You have shared this one before, in <way>this post</way>.':
+    'Dieses hast du schon einmal geteilt, in <way>diesem Beitrag</way>.',
+  'Move it up': 'Nach oben verschieben',
+  'Move it down': 'Nach unten verschieben',
+  'Not every photo has a description yet. People who don’t see them would like one.':
+    'Noch hat nicht jedes Foto eine Beschreibung. Wer die Fotos nicht sehen kann, freut sich darüber.',
   'Describe each photo first': 'Erst jedes Foto beschreiben',
   Photos: 'Fotos',
   '1 to {most}: JPEG, HEIC, PNG, WebP, AVIF, TIFF or GIF, up to {megabytes, number} MB each':

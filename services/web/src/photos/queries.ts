@@ -108,6 +108,15 @@ export async function selectSha256sOf(db: Db, postId: string): Promise<string[]>
   return found.map(({ hex }) => hex)
 }
 
+/** The photos of a post by the SHA-256 of their files, in hex. */
+export async function selectIdsByFile(db: Db, postId: string): Promise<Map<string, string>> {
+  const found = await rows<{ id: string; hex: string }>(
+    db,
+    sql`select id, encode(original_sha256, 'hex') as hex from photos where post_id = ${postId}`,
+  )
+  return new Map(found.map(({ id, hex }) => [hex, id]))
+}
+
 /**
  * Gives a photo its renditions, the first or new ones.
  * @param photo as it was when they were begun

@@ -170,6 +170,9 @@ export async function findDuplicate(
 /** The SHA-256 of each file of a post, in hex. */
 export const sha256sOf = queries.selectSha256sOf
 
+/** The photos of a post by the SHA-256 of their files, in hex. */
+export const photoIdsByFile = queries.selectIdsByFile
+
 /** Sets alt texts, order and focal points, and has squares made anew where they were moved. In the transaction of the edit. */
 export async function describePhotos(
   tx: Db,

@@ -140,14 +140,18 @@ export function composePages(deps: PhotoDeps & { maxUploadBytes: number }): Rout
     const draft = await findOwnPost(db, viewer, idIn(request.params.code))
     try {
       await upload(request, response)
-      await addToDraft(deps, viewer, draft.id, receivedPaths(request))
-      if (wantsHtml(request)) response.redirect(303, `/p/${draft.code}/edit`)
-      else response.status(201).json(describe(await findOwnPost(db, viewer, draft.id)))
+      const { photoIds, duplicateOf } = await addToDraft(deps, viewer, draft.id, receivedPaths(request))
+      if (wantsHtml(request)) return response.redirect(303, `/p/${draft.code}/edit`)
+      return response.status(201).json({
+        ...describe(await findOwnPost(db, viewer, draft.id)),
+        added: photoIds,
+        duplicateOf: duplicateOf ? `/p/${duplicateOf}` : null,
+      })
     } catch (error) {
       if (!isForForm(error, request)) throw error
       response.status(error.status)
       request.body = {}
-      await sendEditPage(request, response, await findOwnPost(db, viewer, draft.id), error.fields)
+      return sendEditPage(request, response, await findOwnPost(db, viewer, draft.id), error.fields)
     } finally {
       await discardReceived(storage, request)
     }

@@ -6,6 +6,7 @@ import { clientModule } from '../views/client-modules.ts'
 import { Choice, Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { Moment } from '../views/time.tsx'
+import { ComposedPhotos, ComposerNews, composerWords, DropHint } from './composer-views.tsx'
 import { mostAltCharacters, mostCaptionCharacters, mostPhotos, visibilities } from './input.ts'
 import type { RevisionRow } from './queries.ts'
 import type { Post } from './service.ts'
@@ -36,7 +37,11 @@ interface UploadPageProps {
 
 export function UploadPage({ visitor, drafts, typed, complaints, maxUploadBytes, idempotencyKey }: UploadPageProps) {
   return (
-    <Layout title={say('Share photos')} visitor={visitor} modules={[clientModule('shared-photos')]}>
+    <Layout
+      title={say('Share photos')}
+      visitor={visitor}
+      modules={[clientModule('shared-photos'), clientModule('composer')]}
+    >
       <section class="narrow">
         <h1>{say('Share photos')}</h1>
         <p class="note" role="status" data-shared-photos hidden>
@@ -59,16 +64,29 @@ export function UploadPage({ visitor, drafts, typed, complaints, maxUploadBytes,
             </ul>
           </nav>
         )}
-        <form method="post" action="/upload" enctype="multipart/form-data" class="stack">
+        <form
+          method="post"
+          action="/upload"
+          enctype="multipart/form-data"
+          class="stack"
+          {...composerWords(maxUploadBytes)}
+        >
           <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
-          <PhotoField complaint={complaints.file} maxUploadBytes={maxUploadBytes} />
+          <div class="drop">
+            <PhotoField complaint={complaints.file} maxUploadBytes={maxUploadBytes} />
+            <DropHint />
+          </div>
+          <ComposedPhotos />
           <PostFieldset typed={typed} complaints={complaints} />
           <div class="buttons">
-            <button type="submit">{say('Share')}</button>
+            <button type="submit" data-anyway={say('Share anyway')} data-again={say('Share it again')}>
+              {say('Share')}
+            </button>
             <button class="secondary" type="submit" name="draft" value="yes">
               {say('Describe each photo first')}
             </button>
           </div>
+          <ComposerNews />
         </form>
       </section>
     </Layout>

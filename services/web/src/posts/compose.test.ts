@@ -273,6 +273,69 @@ describe('a draft', () => {
     expect((await house.files()).filter((path) => path.startsWith('originals/'))).toHaveLength(before + 1)
   })
 
+  it('may begin without a photo, once for a key, and is listed as soon as it holds something', async () => {
+    const alice = await apiPerson(house)
+    const begin = () =>
+      alice.post('/upload').type('form').send({ draft: 'yes', idempotencyKey: 'of the composer' }).expect(201)
+    const [draft, again] = (await Promise.all([begin(), begin()])).map(({ body }) => body as PostJson)
+    expect(draft).toMatchObject({ isDraft: true, photos: [] })
+    expect(again?.code).toBe(draft?.code)
+    const listed = async () => (await alice.get('/upload').set('Accept', 'text/html')).text.includes(draft?.code ?? '')
+    expect(await listed()).toBe(false)
+    const refused = await alice.post(`${draft?.url}/edit`).type('form').send({ share: 'yes' }).expect(422)
+    expect(refused.body.error).toBe('A post needs a photo.')
+    await edit(alice, draft as PostJson, { caption: 'Only words so far' })
+    expect(await listed()).toBe(true)
+    // Of the same form, but nothing to share.
+    await alice.post('/upload').type('form').send({ caption: 'No photo' }).expect(422)
+  })
+
+  it('says of each file that it is sent which photo it has become, also when it has it already', async () => {
+    const alice = await apiPerson(house)
+    const shared = await share(alice, [71])
+    const draft = await share(alice, [61], { draft: 'yes' })
+    const files = [await newPicture(62), await newPicture(63), Buffer.from('no photo')]
+    const add = async (...some: Buffer[]) => {
+      let form = alice.post(`${draft.url}/photos`)
+      for (const file of some) form = form.attach('file', file, 'a.jpg')
+      return (await form.expect(201)).body as PostJson & { added: string[] }
+    }
+    const [one] = files
+    const alone = await add(one as Buffer)
+    expect(alone.added).toEqual([alone.photos[1]?.id])
+    expect(alone.duplicateOf).toBeNull()
+    const all = await add(...files)
+    expect(all.photos.map(({ id }) => id).slice(1)).toEqual(all.added)
+    expect(all.added[0]).toBe(alone.added[0])
+    expect(all.photos.at(-1)).toMatchObject({
+      state: 'refused',
+      reason: expect.stringContaining('not a photo'),
+      mayRetry: false,
+    })
+    expect((await add(...files)).added).toEqual(all.added)
+
+    const original = await alice.get(`${shared.url}/photos/${shared.photos[0]?.id}/original`).buffer(true)
+    const twice = await add(original.body)
+    expect(twice.duplicateOf).toBe(shared.url)
+    expect(twice.added).toEqual([twice.photos.at(-1)?.id])
+  })
+
+  it('has every photo once, and in an order without gaps, however many arrive at the same time', async () => {
+    const alice = await apiPerson(house)
+    const begun = await alice.post('/upload').type('form').send({ draft: 'yes' }).expect(201)
+    const draft = begun.body as PostJson
+    const files = await Promise.all(Array.from({ length: 6 }, (_, index) => newPicture(61 + index)))
+    const answers = await Promise.all(
+      [...files, ...files].map((file) => alice.post(`${draft.url}/photos`).attach('file', file, 'a.jpg').expect(201)),
+    )
+    const added: string[] = answers.map(({ body }) => body.added[0])
+    expect(added.slice(6)).toEqual(added.slice(0, 6))
+    expect(new Set(added).size).toBe(6)
+    // The order that was chosen is said afterwards.
+    const order = Object.fromEntries(added.slice(0, 6).map((id, index) => [`order-${id}`, String(index + 1)]))
+    expect(widthsOf(await edit(alice, draft, order))).toEqual([61, 62, 63, 64, 65, 66])
+  })
+
   it('takes no twenty-first photo, and keeps what it has', async () => {
     const alice = await apiPerson(house)
     const draft = await share(

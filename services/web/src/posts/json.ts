@@ -30,7 +30,8 @@ export function describe(post: Post) {
 
 function describePhoto(photo: Photo) {
   const { id, state, altText, focal } = photo
-  if (photo.state === 'refused') return { id, state, altText, focal, url: null, reason: photo.reason }
+  if (photo.state === 'refused')
+    return { id, state, altText, focal, url: null, reason: photo.reason, mayRetry: photo.mayRetry }
   if (photo.state === 'received') return { id, state, altText, focal, url: null }
   const { width, height, renditionKey, renditionWidths, thumbhash, dominantColour } = photo
   const url = renditionUrl(renditionKey, fileName('whole', renditionWidths.at(-1) ?? width, 'jpg'))

@@ -372,7 +372,10 @@ export async function selectIdsLikedBy(
 }
 
 export function selectDrafts(db: Db, authorId: string, limit: number): Promise<PostRow[]> {
-  const where = sql`posts.author_id = ${authorId} and posts.is_draft and posts.published_at is null`
+  const where = sql`
+    posts.author_id = ${authorId} and posts.is_draft and posts.published_at is null
+    -- One that holds nothing is nothing to go back to.
+    and (posts.caption <> '' or exists (select from photos where photos.post_id = posts.id))`
   return rows(db, selectPosts(where, authorId, limit))
 }
 

@@ -9,6 +9,7 @@ import {
   awaitVerdicts,
   findDuplicate,
   type PhotoDeps,
+  photoIdsByFile,
   photosOf,
   removeFiles,
   removePhotosOf,
@@ -26,7 +27,7 @@ import { findPost, type Post } from './service.ts'
 /** Making posts: at once, or by way of a draft. */
 
 export interface NewPost {
-  /** The photos, files under `incoming`, in their order; they are moved away from there. */
+  /** The photos, files under `incoming`, in their order; they are moved away from there. A draft may begin with none. */
   paths: readonly string[]
   fields: PostFields
   isDraft: boolean
@@ -51,7 +52,7 @@ export interface Shared {
  */
 export async function sharePhotos(deps: PhotoDeps, author: Person, given: NewPost): Promise<Shared> {
   const { db, storage } = deps
-  if (!given.paths.length) throw invalidField('file', say('Choose a photo to share.'))
+  if (!given.paths.length && !given.isDraft) throw invalidField('file', say('Choose a photo to share.'))
   const files = await storeFiles(storage, given.paths)
   const begun = await begin(deps, author, given, files)
   if ('earlier' in begun) {
@@ -85,7 +86,7 @@ type Begun =
 /** Writes a post down, unless its key has made it before. */
 async function begin(deps: PhotoDeps, author: Person, given: NewPost, files: readonly StoredFile[]): Promise<Begun> {
   const { db, storage } = deps
-  const sha256s = files.map(({ sha256 }) => sha256.toString('hex'))
+  const sha256s = files.map(hexOf)
   /** Of what is certain to have left nothing in the database. */
   const orRemoved = <Value>(asked: Promise<Value>): Promise<Value> =>
     asked.catch(async (error: unknown) => {
@@ -167,8 +168,17 @@ async function insertWhole(
   }
 }
 
+/** What has come of photos that were added to a draft. */
+export interface Added {
+  /** The photo of each file, in the order of the files. */
+  photoIds: string[]
+  /** The code of an older post with one of the same files. */
+  duplicateOf: string | undefined
+}
+
 /**
- * Adds photos to a draft; those that it has already are not added again.
+ * Adds photos to a draft; those that it has already are not added again, so that whoever has lost the answer may ask again.
+ * @returns the photos of the files, those included that were there
  * @throws {Refusal} notFound, if it is no draft of this author; invalid, if they are too many
  */
 export async function addToDraft(
@@ -176,28 +186,29 @@ export async function addToDraft(
   author: Person,
   draftId: string,
   paths: readonly string[],
-): Promise<void> {
+): Promise<Added> {
   const { db, storage, queue } = deps
   if (!paths.length) throw invalidField('file', say('Choose a photo to add.'))
   const files = await storeFiles(storage, paths)
   let mayBeCommitted = false
-  let added: { photoIds: string[]; again: StoredFile[] }
+  let added: { photoIds: string[]; newIds: string[]; again: StoredFile[] }
   try {
     added = await db.transaction(async (tx) => {
       await lockWhole(tx, draftId)
       const draft = await findPost(tx, author, draftId)
       if (!draft.isDraft) throw notFound()
       // A second click, or a form that was sent again after its answer was lost.
-      const there = new Set(await sha256sOf(tx, draftId))
+      const there = await photoIdsByFile(tx, draftId)
       const [again = [], fresh = []] = [true, false].map((isThere) =>
-        files.filter(({ sha256 }) => there.has(sha256.toString('hex')) === isThere),
+        files.filter((file) => there.has(hexOf(file)) === isThere),
       )
       if (draft.photos.length + fresh.length > mostPhotos)
         throw invalidField('file', say('A post has at most {mostPhotos} photos.', { mostPhotos }))
       await queries.touchDraft(tx, draftId)
-      const photoIds = await addPhotos(tx, queue, draftId, draft.photos.length, fresh)
+      const newIds = await addPhotos(tx, queue, draftId, draft.photos.length, fresh)
       mayBeCommitted = true
-      return { photoIds, again }
+      const photoIds = files.flatMap((file) => there.get(hexOf(file)) ?? newIds[fresh.indexOf(file)] ?? [])
+      return { photoIds, newIds, again }
     })
   } catch (error) {
     if (mayBeCommitted) void removeUnlessCommitted(deps, files)
@@ -205,7 +216,13 @@ export async function addToDraft(
     throw error
   }
   await removeFiles(storage, added.again)
-  await awaitVerdicts(deps, added.photoIds)
+  await awaitVerdicts(deps, added.newIds)
+  const older = await findDuplicate(db, author.id, files.map(hexOf), draftId)
+  return { photoIds: added.photoIds, duplicateOf: older && toCode(older) }
+}
+
+function hexOf({ sha256 }: StoredFile): string {
+  return sha256.toString('hex')
 }
 
 /**

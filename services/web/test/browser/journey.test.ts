@@ -61,6 +61,7 @@ describe.each(looks)('somebody with %s', (name, look) => {
       .getByLabel('Photos')
       .setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: await picture('jpeg', 1600, 1200) })
     await page.getByLabel('Caption').fill(`Taken with ${name}`)
+    if (look.withScripts !== false) await page.getByLabel('Description').fill('Red and blue')
     await page.getByRole('button', { name: 'Share', exact: true }).click()
 
     await page.waitForURL(/\/p\/[\w-]{11}$/)
@@ -98,6 +99,7 @@ describe.each(looks)('somebody with %s', (name, look) => {
       .getByLabel('Photos')
       .setInputFiles({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no photo at all') })
     await page.getByLabel('Caption').fill('Still here')
+    if (look.withScripts !== false) await page.getByLabel('Description').fill('Nothing')
     await page.getByRole('button', { name: 'Share', exact: true }).click()
     await page.getByRole('alert').getByText('not a photo we can show').waitFor()
     expect(await page.getByLabel('Caption').inputValue()).toBe('Still here')
