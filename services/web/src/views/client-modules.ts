@@ -6,7 +6,6 @@ import { bundle } from './bundle.ts'
 import { staticFolder } from './static-files.ts'
 
 /**
-/**
  * What browsers get besides pages: the modules of services/web/client, for what a page alone cannot do, the style sheet of
  * services/web/styles, and the service worker. Built, each is a static file. Run from the source, it is bundled when it is asked for, so
  * that a change is seen at the next reload.
