@@ -88,7 +88,7 @@ function NotificationsLink({ unread, here }: { unread: number; here: string | un
         aria-current={here === href ? 'page' : undefined}
       >
         <Icon name="bell" />
-        <span class="label">{say('Notifications')}</span>
+        <span class="label">{say('Notifications')}</span>{' '}
         <span class="badge" aria-hidden="true" hidden={unread === 0} data-unread={unread}>
           {badgeText(unread)}
         </span>
