@@ -906,8 +906,6 @@ export const ar: Catalogue = {
   edited: 'معدَّل',
   '{comments, plural, one {# comment} other {# comments}}':
     '{comments, plural, zero {لا تعليقات} one {تعليق واحد} two {تعليقان} few {# تعليقات} many {# تعليقًا} other {# تعليق}}',
-  '{described} ({photos, plural, one {# photo} other {# photos}})':
-    '\u2068{described}\u2069 ({photos, plural, zero {لا صور} one {صورة واحدة} two {صورتان} few {# صور} many {# صورة} other {# صورة}})',
   'Older photos are here.': 'وصلت صور أقدم.',
   'Older photos': 'صور أقدم',
   '{displayName} on Gramstack': '\u2068{displayName}\u2069 على Gramstack',

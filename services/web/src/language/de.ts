@@ -916,8 +916,6 @@ export const de: Catalogue = {
   edited: 'bearbeitet',
   '{comments, plural, one {# comment} other {# comments}}':
     '{comments, plural, one {# Kommentar} other {# Kommentare}}',
-  '{described} ({photos, plural, one {# photo} other {# photos}})':
-    '{described} ({photos, plural, one {# Foto} other {# Fotos}})',
   'Older photos are here.': 'Ältere Fotos sind da.',
   'Older photos': 'Ältere Fotos',
   '{displayName} on Gramstack': '{displayName} auf Gramstack',

@@ -236,26 +236,26 @@ export function PostMosaic({ posts }: { posts: readonly Post[] }) {
 }
 
 function Square({ post, sizes }: { post: Post; sizes: string }) {
-  const [photo] = post.photos
+  const { code, photos, contentWarning } = post
+  const [photo] = photos
   return (
-    <a href={`/p/${post.code}`} aria-label={labelOf(post)}>
-      {post.contentWarning !== null && <span class="covered">{post.contentWarning || say('Sensitive photo')}</span>}
-      {post.contentWarning === null && photo && <SquarePicture photo={photo} otherwise={altOf(post)} sizes={sizes} />}
-      {post.photos.length > 1 && (
-        <span class="count" aria-hidden="true">
-          {number(post.photos.length)}
+    <a href={`/p/${code}`}>
+      {contentWarning !== null && <span class="covered">{coverOf(contentWarning)}</span>}
+      {contentWarning === null && photo && <SquarePicture photo={photo} otherwise={altOf(post)} sizes={sizes} />}
+      {photos.length > 1 && (
+        <span class="count">
+          <span aria-hidden="true">{number(photos.length)}</span>
+          <span class="visually-hidden">
+            {say('{photos, plural, one {# photo} other {# photos}}', { photos: photos.length })}
+          </span>
         </span>
       )}
     </a>
   )
 }
 
-function labelOf(post: Post): string {
-  if (post.contentWarning !== null) return say('Sensitive: {warning}', { warning: post.contentWarning || altOf(post) })
-  const described = post.photos[0]?.altText || altOf(post)
-  return post.photos.length > 1
-    ? say('{described} ({photos, plural, one {# photo} other {# photos}})', { described, photos: post.photos.length })
-    : described
+function coverOf(warning: string): string {
+  return warning ? say('Sensitive: {warning}', { warning }) : say('Sensitive photo')
 }
 
 /** The way to what comes next; client/page/endless.ts fetches it before anybody gets there, and says so. */
