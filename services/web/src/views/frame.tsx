@@ -89,7 +89,7 @@ function NotificationsLink({ unread, here }: { unread: number; here: string | un
       >
         <Icon name="bell" />
         <span class="label">{say('Notifications')}</span>{' '}
-        <span class="badge" aria-hidden="true" hidden={unread === 0} data-unread={unread}>
+        <span class="badge" hidden={unread === 0} aria-hidden="true" data-unread={unread}>
           {badgeText(unread)}
         </span>
       </a>
