@@ -3,12 +3,13 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { fromCode, toCode } from '../../src/http/code.ts'
 import { newMediaKey } from '../../src/media/storage.ts'
 import { apiPerson, type House, openHouse } from '../house.ts'
 import { newPicture } from '../pictures.ts'
 import { type Look, openBrowser } from './browser.ts'
+import { follower } from './follower.ts'
 
 /** What reading feels like: at once, in its place, by finger and by key, and without JavaScript as well. */
 
@@ -58,21 +59,7 @@ function folderOf(renditionKey: string): string {
   return join(house.mediaRoot, 'renditions', renditionKey.slice(0, 2), renditionKey)
 }
 
-let readers = 0
-
-/** Somebody who has signed up and follows the author. */
-async function reader(look: Look): Promise<{ page: Page; context: BrowserContext; complaints: string[] }> {
-  const { page, context } = await chromium.visitor(look)
-  const complaints: string[] = []
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  readers += 1
-  const headers = { Accept: 'application/json' }
-  const form = { username: `reader_${readers}`, password: 'correct horse battery' }
-  expect((await context.request.post(`${house.url}/sign-up`, { form, headers })).status()).toBe(201)
-  expect((await context.request.post(`${house.url}/@author/follow`, { headers })).status()).toBe(204)
-  return { page, context, complaints }
-}
+const reader = (look: Look) => follower(house, chromium, { ...look, follows: 'author' })
 
 /** Waits until something is so. */
 async function eventually(isSo: () => Promise<boolean>): Promise<void> {

@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module'
-import type { BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { apiPerson, type House, openHouse } from '../house.ts'
 import { newPicture } from '../pictures.ts'
 import { type Look, openBrowser } from './browser.ts'
+import { follower } from './follower.ts'
 
 /** What is offered while somebody types: where to go to, and whom and what to write. */
 
@@ -30,20 +31,7 @@ afterAll(async () => {
   await chromium.close()
 })
 
-let readers = 0
-
-async function reader(look: Look): Promise<{ page: Page; context: BrowserContext; complaints: string[] }> {
-  const { page, context } = await chromium.visitor(look)
-  const complaints: string[] = []
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-  page.on('pageerror', (error) => complaints.push(String(error)))
-  readers += 1
-  const headers = { Accept: 'application/json' }
-  const form = { username: `reader_${readers}`, password: 'correct horse battery' }
-  expect((await context.request.post(`${house.url}/sign-up`, { form, headers })).status()).toBe(201)
-  expect((await context.request.post(`${house.url}/@marta/follow`, { headers })).status()).toBe(204)
-  return { page, context, complaints }
-}
+const reader = (look: Look) => follower(house, chromium, { ...look, follows: 'marta' })
 
 const list = (page: Page) => page.getByRole('listbox', { name: 'Suggestions' })
 const option = (page: Page, name: string | RegExp) => list(page).getByRole('option', { name })
