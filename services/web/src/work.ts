@@ -34,7 +34,8 @@ import { beginSitemaps } from './syndication/sitemaps.ts'
 
 const tidyMilliseconds = 10 * 60 * 1000
 const tidyUpsADay = (24 * 60 * 60 * 1000) / tidyMilliseconds
-const popularMilliseconds = 2 * 60 * 1000
+// Only a look, mostly: what is popular is computed less often, but a new place has its first posts there soon.
+const popularMilliseconds = 10 * 1000
 
 /**
  * Everything that is done in the background: the worker's table of contents.

@@ -6,14 +6,14 @@ import * as queries from './queries.ts'
 /** What there is beyond those whom one follows: popular posts, and people. */
 
 const bounds = { days: 14, mostPosts: 100_000, mostOfOne: 3, mostPlaces: 2_000 }
-const leastSeconds = 60
+const leastSeconds = 2 * 60
 /** For how long a list can be paged through. */
 const keptMinutes = 60
 const mostPopularPeople = 500
 
 /**
  * The worker's part: puts posts and people in the order that all see, once for everybody rather than at each look. Any number of
- * workers may ask for it; one at a time does it, and none right after another.
+ * workers may ask for it, and often; one at a time does it, and none within two minutes of another, unless there was nothing to find.
  */
 export async function computePopular(db: Db, notWithinSeconds = leastSeconds): Promise<void> {
   await db.transaction(async (tx) => {
