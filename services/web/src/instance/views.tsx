@@ -16,6 +16,9 @@ export function AboutPage({ name, description, rules, visitor }: AboutPageProps)
       <section class="narrow">
         <h1>{name}</h1>
         {description && <p class="prose">{description}</p>}
+        {!description && !rules && (
+          <p class="empty">{say('Whoever runs this place has not said anything about it yet.')}</p>
+        )}
         <Rules rules={rules} />
       </section>
     </Layout>

@@ -763,19 +763,6 @@ export const ar: Catalogue = {
   'Your browser’s push service has an address that cannot be used from here.':
     'عنوان خدمة الإشعارات الخاصة بمتصفحك لا يمكن استخدامه من هنا.',
   'There are several new notifications.': 'لديك عدة إشعارات جديدة.',
-  '@{name} liked your post.': 'أعجب \u2066@{name}\u2069 بمنشورك.',
-  '@{name} and others liked your post.': 'أعجب \u2066@{name}\u2069 وآخرون بمنشورك.',
-  '@{name} liked your comment.': 'أعجب \u2066@{name}\u2069 بتعليقك.',
-  '@{name} and others liked your comment.': 'أعجب \u2066@{name}\u2069 وآخرون بتعليقك.',
-  '@{name} started following you.': 'بدأ \u2066@{name}\u2069 بمتابعتك.',
-  '@{name} and others started following you.': 'بدأ \u2066@{name}\u2069 وآخرون بمتابعتك.',
-  '@{name} asked to follow you.': 'طلب \u2066@{name}\u2069 متابعتك.',
-  '@{name} and others asked to follow you.': 'طلب \u2066@{name}\u2069 وآخرون متابعتك.',
-  '@{name} commented on your post.': 'علّق \u2066@{name}\u2069 على منشورك.',
-  '@{name} replied to your comment.': 'ردّ \u2066@{name}\u2069 على تعليقك.',
-  '@{name} mentioned you in a comment.': 'أشار إليك \u2066@{name}\u2069 في تعليق.',
-  '@{name} mentioned you in a post.': 'أشار إليك \u2066@{name}\u2069 في منشور.',
-  '@{name} let you in as a follower.': 'قبِل \u2066@{name}\u2069 طلب متابعتك.',
   'Saved · remove': 'محفوظ · إزالة',
   Comments: 'التعليقات',
   'No comments yet.': 'لا تعليقات بعد.',
@@ -988,4 +975,5 @@ export const ar: Catalogue = {
   Suggestions: 'اقتراحات',
   '{count, plural, =0 {No suggestions} one {# suggestion} other {# suggestions}}':
     '{count, plural, =0 {لا اقتراحات} zero {لا اقتراحات} one {اقتراح واحد} two {اقتراحان} few {# اقتراحات} many {# اقتراحًا} other {# اقتراح}}',
+  'Whoever runs this place has not said anything about it yet.': 'لم يكتب القائمون على هذا المكان شيئًا عنه بعد.',
 }

@@ -771,19 +771,6 @@ export const de: Catalogue = {
   'Your browser’s push service has an address that cannot be used from here.':
     'Der Push-Dienst deines Browsers hat eine Adresse, die von hier aus nicht benutzt werden kann.',
   'There are several new notifications.': 'Es gibt mehrere neue Benachrichtigungen.',
-  '@{name} liked your post.': '@{name} gefällt dein Beitrag.',
-  '@{name} and others liked your post.': '@{name} und anderen gefällt dein Beitrag.',
-  '@{name} liked your comment.': '@{name} gefällt dein Kommentar.',
-  '@{name} and others liked your comment.': '@{name} und anderen gefällt dein Kommentar.',
-  '@{name} started following you.': '@{name} folgt dir jetzt.',
-  '@{name} and others started following you.': '@{name} und andere folgen dir jetzt.',
-  '@{name} asked to follow you.': '@{name} möchte dir folgen.',
-  '@{name} and others asked to follow you.': '@{name} und andere möchten dir folgen.',
-  '@{name} commented on your post.': '@{name} hat deinen Beitrag kommentiert.',
-  '@{name} replied to your comment.': '@{name} hat auf deinen Kommentar geantwortet.',
-  '@{name} mentioned you in a comment.': '@{name} hat dich in einem Kommentar erwähnt.',
-  '@{name} mentioned you in a post.': '@{name} hat dich in einem Beitrag erwähnt.',
-  '@{name} let you in as a follower.': '@{name} hat deine Anfrage angenommen.',
   'Saved · remove': 'Gespeichert · entfernen',
   Comments: 'Kommentare',
   'No comments yet.': 'Noch keine Kommentare.',
@@ -1000,4 +987,6 @@ export const de: Catalogue = {
   Suggestions: 'Vorschläge',
   '{count, plural, =0 {No suggestions} one {# suggestion} other {# suggestions}}':
     '{count, plural, =0 {Keine Vorschläge} one {# Vorschlag} other {# Vorschläge}}',
+  'Whoever runs this place has not said anything about it yet.':
+    'Wer diesen Ort betreibt, hat noch nichts über ihn gesagt.',
 }

@@ -71,6 +71,11 @@ export function time(value: Date, options: Intl.DateTimeFormatOptions): string {
   return value.toLocaleString(spokenLanguage(), { timeZone: 'UTC', ...options })
 }
 
+/** A text of another direction, such as a name, so that it does not mix with the sentence around it where that is from the right. */
+export function isolated(text: string): string {
+  return direction() === 'rtl' ? `\u2068${text}\u2069` : text
+}
+
 /** Several things as the language lists them: "Ada, Bob and 12 others". @returns them, with what stands between */
 export function list<Part>(parts: readonly Part[]): (string | Part)[] {
   const language = spokenLanguage()

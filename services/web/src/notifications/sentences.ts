@@ -1,4 +1,4 @@
-import { list, phrase, say } from '../language/say.ts'
+import { isolated, list, phrase, say } from '../language/say.ts'
 import type { Kind } from './kinds.ts'
 import type { Notification } from './service.ts'
 
@@ -25,7 +25,7 @@ export const deeds: Record<Kind, string> = {
 
 /** As a line of the page: "Ada, Bob and 12 others liked your post", for where there is nothing but text. What a comment says stands behind it. */
 export function sentenceOf({ kind, people, others, hasMore, comment }: Notification): string {
-  const names = people.map(({ displayName, username }) => `${displayName} (@${username})`)
+  const names = people.map(({ displayName, username }) => isolated(`${displayName} (@${username})`))
   const who = list(others > 0 ? [...names, othersInWords(others, hasMore)] : names).join('')
   const sentence = say(deeds[kind], { count: people.length + others, people: who })
   return comment ? `${sentence}: “${excerpt(comment.text)}”` : sentence

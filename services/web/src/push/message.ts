@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { phrase, say } from '../language/say.ts'
+import { isolated, list, say } from '../language/say.ts'
+import { deeds, othersInWords } from '../notifications/sentences.ts'
 import type { Notification } from '../notifications/service.ts'
 
 /** What a browser shows when it is told: a sentence, and where a click on it leads. */
@@ -21,29 +22,17 @@ export function messagesOf(notifications: readonly Notification[]): Message[] {
 }
 
 function messageOf(notification: Notification): Message {
-  const { kind, people, others, post, comment } = notification
+  const { kind, people, others, hasMore, post, comment } = notification
   const name = people[0]?.username ?? ''
-  const isOne = people.length + others <= 1
-  const [one, several = one] = sentences[kind]
+  const count = people.length + others
+  const isOne = count <= 1
+  const who = isOne ? [isolated(`@${name}`)] : [isolated(`@${name}`), othersInWords(count - 1, hasMore)]
   return {
-    body: say(isOne ? one : several, { name }),
+    body: say(deeds[kind], { count, people: list(who).join('') }),
     path: pathOf(notification, isOne),
     // The same for all that is told in one line on the page, however often that grows.
     tag: [kind, post?.code, comment?.id, isOne && !post ? name : ''].filter(Boolean).join('.'),
   }
-}
-
-/** Of one person, and where several can be told of together, of several. */
-const sentences: Record<Notification['kind'], [one: string, several?: string]> = {
-  like: [phrase('@{name} liked your post.'), phrase('@{name} and others liked your post.')],
-  'comment-like': [phrase('@{name} liked your comment.'), phrase('@{name} and others liked your comment.')],
-  follow: [phrase('@{name} started following you.'), phrase('@{name} and others started following you.')],
-  'follow-request': [phrase('@{name} asked to follow you.'), phrase('@{name} and others asked to follow you.')],
-  comment: [phrase('@{name} commented on your post.')],
-  reply: [phrase('@{name} replied to your comment.')],
-  'mention-in-comment': [phrase('@{name} mentioned you in a comment.')],
-  'mention-in-post': [phrase('@{name} mentioned you in a post.')],
-  'request-accepted': [phrase('@{name} let you in as a follower.')],
 }
 
 function pathOf({ kind, people, post }: Notification, isOne: boolean): string {

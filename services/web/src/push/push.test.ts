@@ -139,7 +139,7 @@ describe('a browser that has subscribed', () => {
     const { headers, message } = await nextPush(phone)
     expect(message).toEqual({
       title: 'Gramstack',
-      body: `@${bob.username} started following you.`,
+      body: `@${bob.username} started following you`,
       path: `/@${bob.username}`,
       tag: expect.any(String),
     })
@@ -180,7 +180,7 @@ describe('a browser that has subscribed', () => {
       [postId, postId],
     )
     const { message } = await nextPush(phone)
-    expect(message.body).toMatch(/^@fan\d+ and others liked your post\.$/)
+    expect(message.body).toMatch(/^@fan\d+ and 99 or more others liked your post$/)
     expect(message.path).toMatch(/^\/p\/[\w-]{11}$/)
     // One more, right after: it waits, rather than ring again.
     const bob = await apiPerson(house)
@@ -259,7 +259,7 @@ describe('a browser that has subscribed', () => {
       return rowCount > 0
     })
     const { message } = await nextPush(phone, 2)
-    expect(message.body).toBe(`@${bob.username} started following you.`)
+    expect(message.body).toBe(`@${bob.username} started following you`)
   })
 })
 
