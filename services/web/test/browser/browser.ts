@@ -18,6 +18,8 @@ export interface Look {
   /** What the browser asks for pages in. */
   language?: string
   hasTouch?: boolean
+  /** Without one Playwright sees every request, and can hold it up: with one, now and then it does not. */
+  withServiceWorker?: boolean
 }
 
 /** A real Chromium. It asks nobody but the house for anything. */
@@ -45,6 +47,7 @@ export async function openBrowser() {
       withMotion = false,
       language = 'en',
       hasTouch = false,
+      withServiceWorker = true,
     }: Look = {}): Promise<{ page: Page; context: BrowserContext }> {
       const context = await browser.newContext({
         viewport: screens[screen],
@@ -53,6 +56,7 @@ export async function openBrowser() {
         deviceScaleFactor: pixels,
         locale: language,
         hasTouch,
+        serviceWorkers: withServiceWorker ? 'allow' : 'block',
         reducedMotion: withMotion ? 'no-preference' : 'reduce',
       })
       return { context, page: await context.newPage() }

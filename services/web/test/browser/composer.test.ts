@@ -259,7 +259,7 @@ describe('the composer', () => {
   })
 
   it('goes on with a photo that broke off in the middle, and has it once though its answer was lost', async () => {
-    const { page, context } = await compose()
+    const { page, context } = await compose({ withServiceWorker: false })
     const session = await context.newCDPSession(page)
     const slowly = (uploadThroughput: number) =>
       session.send('Network.emulateNetworkConditions', {

@@ -77,7 +77,7 @@ const screens: Look[] = [{ screen: 'phone' }, { screen: 'desktop' }]
 
 describe.each(screens)('on a $screen', (look) => {
   it('a like is there before the server has answered, and still there afterwards', async () => {
-    const { page, context, complaints } = await reader(look)
+    const { page, context, complaints } = await reader({ ...look, withServiceWorker: false })
     const { promise: answered, resolve: answer } = Promise.withResolvers<void>()
     await page.route('**/like', async (route) => {
       await answered
@@ -106,7 +106,7 @@ describe.each(screens)('on a $screen', (look) => {
   })
 
   it('what the server refuses is taken back, and said', async () => {
-    const { page, context } = await reader(look)
+    const { page, context } = await reader({ ...look, withServiceWorker: false })
     await page.goto(house.url)
     await page.route('**/like', (route) =>
       route.fulfill({ status: 429, json: { error: 'That was too much at once.', requestId: '' } }),
@@ -350,7 +350,7 @@ describe('a photo', () => {
   })
 
   it('has its blur before it has come, which the policy allows', async () => {
-    const { page, context, complaints } = await reader({ screen: 'phone' })
+    const { page, context, complaints } = await reader({ withServiceWorker: false, screen: 'phone' })
     const { promise: released, resolve: release } = Promise.withResolvers<void>()
     await page.route('**/media/**', async (route) => {
       await released

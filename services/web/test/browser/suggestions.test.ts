@@ -108,7 +108,7 @@ describe.each(screens)('on a $screen', (look) => {
   })
 
   it('an answer that comes late is not shown, and one that fails changes nothing', async () => {
-    const { page, context } = await reader(look)
+    const { page, context } = await reader({ ...look, withServiceWorker: false })
     const field = await searchField(page, look)
     const { promise: released, resolve: release } = Promise.withResolvers<void>()
     await page.route('**/search/suggest?q=mar', async (route) => {
