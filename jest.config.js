@@ -43,5 +43,6 @@ export default {
     project('local', 'test/local'),
     ...(findChromium() ? [project('browser', 'test/browser', withDatabase)] : []),
     project('stack', 'test/stack'),
+    project('faults', 'test/faults'),
   ],
 }

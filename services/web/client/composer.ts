@@ -9,6 +9,8 @@ import { No } from './composer/server.ts'
 import { unreached } from './page/say.ts'
 
 type Reminder = 'undescribed' | 'duplicate'
+/** What a button says that is to be done, as soon as all photos have arrived. */
+type Wish = 'share' | 'describe' | 'keep'
 
 const form = document.querySelector<HTMLFormElement>('form[data-composer]')
 if (form) compose(form)
@@ -16,17 +18,18 @@ if (form) compose(form)
 function compose(form: HTMLFormElement): void {
   const part = <Kind extends HTMLElement>(selector: string) => form.querySelector(selector) as Kind
   const words = form.dataset
+  bringTogether(form)
   const field = part<HTMLInputElement>('input[type=file]')
   const keptLine = part('[data-kept-line]')
   const problem = part('[data-problem]')
   const news = part('[data-news]')
   const reminders = part('[data-reminders]')
-  const shareButton = part<HTMLButtonElement>('button:not([name])[data-anyway]')
+  const shareButton = part<HTMLButtonElement>('[data-anyway]')
   const shareLabel = shareButton.textContent
   const sharedFromOutside = document.querySelector<HTMLElement>('[data-shared-photos]')
 
   const seen = new Set<Reminder>()
-  let wish: 'share' | 'describe' | undefined
+  let wish: Wish | undefined
   let isLeaving = false
   // What came by the system's share sheet, which any site can use, waits until somebody has pressed something here.
   let isHeld = false
@@ -63,6 +66,7 @@ function compose(form: HTMLFormElement): void {
   // It is told beside the fields what is wrong, and photos are not in the field any more.
   form.noValidate = true
   gather(field, part('.drop'), take)
+  for (const plain of form.querySelectorAll<HTMLElement>('[data-plain-photo]')) photos.adopt(plain)
   if (field.files?.length) take([...field.files])
 
   form.addEventListener('input', ({ target }) => {
@@ -73,11 +77,15 @@ function compose(form: HTMLFormElement): void {
   })
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    if (!wish && !isLeaving) ask(event.submitter?.getAttribute('name') === 'draft' ? 'describe' : 'share')
+    if (!wish && !isLeaving) ask((event.submitter?.dataset.wish as Wish | undefined) ?? 'share')
   })
   addEventListener('beforeunload', (event) => {
     const isOpen = photos.isBusy() || photos.inOrder().some(({ state }) => state === 'failed') || !draft.isKept()
     if (isOpen && !isLeaving) event.preventDefault()
+  })
+  // Deleting the draft is no reason to ask whether what was typed is to be lost.
+  document.addEventListener('submit', ({ target }) => {
+    if (target instanceof HTMLFormElement && target.matches('[action$="/delete"]')) isLeaving = true
   })
   // Somebody has come back to what is shared by now.
   addEventListener('pageshow', ({ persisted }) => persisted && isLeaving && location.reload())
@@ -98,9 +106,9 @@ function compose(form: HTMLFormElement): void {
   }
 
   /** Begins what a button says; it is done as soon as all photos have arrived. */
-  function ask(what: 'share' | 'describe'): void {
+  function ask(what: Wish): void {
     say('')
-    if (!photos.inOrder().length) {
+    if (!photos.inOrder().length && what !== 'keep') {
       complain(form, { file: words.none ?? '' })?.focus()
       return
     }
@@ -124,11 +132,12 @@ function compose(form: HTMLFormElement): void {
       return
     }
     wish = undefined
-    isLeaving = true
+    isLeaving = what !== 'keep'
     try {
       const again = seen.has('duplicate') ? 'again' : 'yes'
       const { url } = await draft.keep(what === 'share' ? { share: again } : {})
-      location.assign(what === 'share' ? url : `${url}/edit`)
+      if (what === 'keep') keptLine.textContent = words.kept ?? ''
+      else location.assign(what === 'share' ? url : `${url}/edit`)
     } catch (error) {
       isLeaving = false
       refuse(error)
@@ -176,4 +185,13 @@ function compose(form: HTMLFormElement): void {
     shareButton.textContent = (label && shareButton.dataset[label]) ?? shareLabel
     return isNew
   }
+}
+
+/** A draft's page, which is of use without us, has its parts in several forms: here they become the one that a new post has. */
+function bringTogether(form: HTMLFormElement): void {
+  for (const plain of form.parentElement?.querySelectorAll('[data-plain]') ?? []) plain.remove()
+  const adding = document.querySelector('[data-adding]')
+  const drop = adding?.querySelector('.drop')
+  if (drop) form.querySelector('[data-photos]')?.before(drop)
+  adding?.remove()
 }

@@ -26,7 +26,9 @@ import type { Queue } from './jobs/queue.ts'
 import { likePages } from './likes/pages.tsx'
 import { keptMailPages } from './mail/pages.tsx'
 import type { Storage } from './media/storage.ts'
+import { countRequests } from './metrics/requests.ts'
 import { adminPages } from './moderation/admin-pages.tsx'
+import { failurePages } from './moderation/failure-pages.tsx'
 import { peoplePages } from './moderation/people-pages.tsx'
 import { reportPages } from './moderation/report-pages.tsx'
 import { mutePages } from './mutes/pages.tsx'
@@ -36,11 +38,13 @@ import { passkeyPages } from './passkeys/pages.tsx'
 import { passwordResetPages } from './password-resets/pages.tsx'
 import { mediaPages } from './photos/pages.ts'
 import { composePages } from './posts/compose-pages.tsx'
+import { editsPages } from './posts/edits-pages.tsx'
 import { postPages } from './posts/pages.tsx'
 import { avatarPages } from './profiles/avatar-pages.tsx'
 import { leadToNewNames } from './profiles/former-names.ts'
 import { profilePages } from './profiles/pages.tsx'
 import { pushPages } from './push/pages.tsx'
+import { limitRates } from './rate-limits/middleware.ts'
 import { searchPages } from './search/pages.tsx'
 import { settingsPages } from './settings/pages.tsx'
 import { passwordPages } from './settings/password-pages.tsx'
@@ -54,7 +58,10 @@ import { staticFiles } from './views/static-files.ts'
 import { webAppPages } from './web-app/pages.tsx'
 
 export interface AppDeps {
-  config: Pick<Config, 'trustProxyHops' | 'maxUploadBytes' | 'isServedByNginx' | 'publicUrl' | 'mail' | 'push'>
+  config: Pick<
+    Config,
+    'trustProxyHops' | 'rateLimitFactor' | 'maxUploadBytes' | 'isServedByNginx' | 'publicUrl' | 'mail' | 'push'
+  >
   db: Db
   storage: Storage
   queue: Queue
@@ -85,6 +92,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(securityHeaders)
   app.use(findOrigin(config.publicUrl))
   app.use(health({ db, isMediaWritable: storage.isWritable, drain }))
+  app.use(countRequests)
   app.use(drain.middleware)
   app.use(staticFiles())
   app.use(clientModules())
@@ -96,6 +104,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   // Room for the descriptions of twenty photos, each character of which may take twelve.
   app.use(express.urlencoded({ extended: false, limit: '512kb', parameterLimit: 100 }))
   app.use(findViewer(db))
+  app.use(limitRates({ db, factor: config.rateLimitFactor }))
 
   app.use(mediaPages({ db, storage, isServedByNginx: config.isServedByNginx }))
   app.use(unreadInHeader(db))
@@ -113,6 +122,7 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(commentPages({ db }))
   app.use(postPages({ db }))
   app.use(composePages(photoDeps))
+  app.use(editsPages(photoDeps))
   app.use(notificationPages({ ...sending, drain, isPushOn: config.push !== undefined }))
   if (config.push) app.use(pushPages({ db, push: config.push }))
   app.use(searchPages({ db }))
@@ -120,7 +130,8 @@ export function createApp({ config, db, storage, queue, drain }: AppDeps): Expre
   app.use(collectionPages({ db }))
   app.use(reportPages({ db }))
   app.use(adminPages({ db, storage }))
-  app.use(peoplePages({ db, storage, queue }))
+  app.use(peoplePages({ ...sending, storage }))
+  app.use(failurePages({ db, queue }))
   app.use(settingsPages({ db, storage, queue }))
   app.use(passwordPages({ db }))
   app.use(sessionPages({ db }))

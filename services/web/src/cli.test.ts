@@ -107,13 +107,16 @@ describe('gramstack', () => {
   })
 
   it('reset-two-factor lets the password alone do again', async () => {
+    const signIn = (client = house.client()) =>
+      client.post('/sign-in').type('form').send({ username: 'ada', password: 'gramstack-demo' })
+    const thief = house.client()
+    await signIn(thief).expect(200)
     await house.db.raw(
       "insert into authenticators (user_id, secret, confirmed_at) select id, 'secret', now() from users where username = 'ada'",
     )
-    const signIn = () =>
-      house.client().post('/sign-in').type('form').send({ username: 'ada', password: 'gramstack-demo' })
     await signIn().expect(202)
-    expect((await gramstack(['reset-two-factor', 'Ada'])).said).toBe('ada signs in by password alone now.\n')
+    expect((await gramstack(['reset-two-factor', 'Ada'])).said).toMatch(/^ada signs in by password alone now:/)
+    await thief.get('/settings').expect(401)
     await signIn().expect(200)
     expect((await gramstack(['reset-two-factor', 'nobody'])).code).toBe(1)
   })
@@ -163,9 +166,42 @@ describe('gramstack', () => {
     await house.db.raw('delete from jobs.job')
     const { code, said } = await gramstack(['doctor'])
     expect(said).not.toContain('WRONG')
-    for (const what of ['settings', 'database at', 'migrations', 'queue', 'media volume', 'mail: off'])
+    for (const what of [
+      'settings',
+      'database at',
+      'migrations',
+      'queue',
+      'statements: what costs most was run',
+      'media volume',
+      'mail: off',
+      'metrics: off',
+    ])
       expect(said).toContain(what)
     expect(code).toBe(0)
+  })
+
+  it('slow-queries lists what costs most, without values and without whom it was first run for', async () => {
+    await house.client().get('/@nobody').expect(404)
+    const { code, said } = await gramstack(['slow-queries', '200'])
+    expect(code).toBe(0)
+    const lines = said.trim().split('\n')
+    expect(lines.length).toBeGreaterThan(10)
+    for (const line of lines)
+      expect(line).toMatch(/^\d+\.\d s in \d+ times, \d+\.\d ms each, \d+\.\d ms at most: [a-zA-Z(]/)
+    expect(said).not.toContain('/* req=')
+    expect((await gramstack(['slow-queries'])).said.trim().split('\n')).toHaveLength(10)
+    expect((await gramstack(['slow-queries', 'all'])).code).toBe(1)
+  })
+
+  it('doctor and slow-queries say so where the database does not count statements', async () => {
+    await house.db.raw('drop extension pg_stat_statements')
+    try {
+      const doctor = await gramstack(['doctor'])
+      expect(doctor.said).toMatch(/ok {5}statements: not counted, for pg_stat_statements is not loaded/)
+      expect(await gramstack(['slow-queries'])).toEqual({ code: 1, said: expect.stringContaining('does not count') })
+    } finally {
+      await house.db.raw('create extension pg_stat_statements')
+    }
   })
 
   it.each<[string, Record<string, string>, RegExp]>([
@@ -179,6 +215,11 @@ describe('gramstack', () => {
       'a folder that is not there',
       { MEDIA_ROOT: '/no/such/folder' },
       /WRONG +media volume at \/no\/such\/folder: .*ENOENT/,
+    ],
+    [
+      'metrics that nobody tells',
+      { METRICS_PORT: '1' },
+      /WRONG +metrics at http:\/\/127\.0\.0\.1:1\/metrics: nobody answers/,
     ],
     [
       'a mail server that does not answer',

@@ -18,9 +18,10 @@ import {
 } from './config.ts'
 import { verifyCounts } from './counts/verify.ts'
 import { connect, type Db } from './db/connect.ts'
-import { migrate, waitForDatabase } from './db/migrate.ts'
+import { waitForDatabase } from './db/migrate.ts'
 import { demoPassword, seed } from './demo/seed.ts'
 import { deleteAccount } from './departures/service.ts'
+import { costliestStatements } from './doctor/costly-statements.ts'
 import { diagnose } from './doctor/doctor.ts'
 import { readInput } from './http/input.ts'
 import { Refusal } from './http/refusal.ts'
@@ -29,12 +30,14 @@ import { readInstance, setSignUpMode } from './instance/service.ts'
 import { openQueue } from './jobs/queue.ts'
 import { findRunningCluster, startCluster } from './local/cluster.ts'
 import { openStorage } from './media/local-storage.ts'
+import { leavePasswordAlone } from './moderation/admins-decide.ts'
 import { rerender } from './photos/rerender.ts'
 import { verifyMedia } from './photos/verify.ts'
 import { type AtEnd, runProcess } from './process.ts'
 import { rerenderAvatars } from './profiles/rerender.ts'
 import { verifyAvatars } from './profiles/verify.ts'
-import { resetTwoFactor } from './two-factor/service.ts'
+import { refuseFuture, upgrade } from './upgrades/service.ts'
+import { version } from './version.ts'
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`)
@@ -43,14 +46,17 @@ const say = (line: string): void => {
 await runProcess(async (atEnd) => {
   readEnvironmentFile()
   let status = 0
-  const program = new Command('gramstack').description('Looks after a Gramstack.').showHelpAfterError()
+  const program = new Command('gramstack').description('Looks after a Gramstack.').version(version).showHelpAfterError()
 
   program
     .command('migrate')
     .alias('create_db')
     .description('bring the database up to date; nothing in it is lost, and a second run changes nothing')
-    .action(async () => {
-      const taken = await migrate(await settings(atEnd))
+    .option('--anew', 'also where database and media volume do not belong together')
+    .action(async (options: { anew?: boolean }) => {
+      const isAnew = options.anew === true
+      const config = await settings(atEnd, isAnew)
+      const taken = await upgrade(config, await openStorage(config.mediaRoot), isAnew)
       say(taken.length ? `The database is up to date: ${taken.join(', ')}.` : 'The database was up to date already.')
     })
 
@@ -112,8 +118,10 @@ await runProcess(async (atEnd) => {
     .action(async (name: string) => {
       const db = await openDb(await settings(atEnd), atEnd)
       const { id, username } = await findPerson(db, name)
-      await resetTwoFactor(db, id)
-      say(`${username} signs in by password alone now.`)
+      await db.transaction((tx) => leavePasswordAlone(tx, id))
+      say(
+        `${username} signs in by password alone now: app, codes and passkeys are gone, and every browser is signed out.`,
+      )
     })
 
   program
@@ -146,12 +154,32 @@ await runProcess(async (atEnd) => {
 
   program
     .command('doctor')
-    .description('check settings, database, pool, volume and queue, and say what is wrong')
+    .description('check settings, database, pool, volume, queue, mail and metrics, and say what is wrong')
     .action(async () => {
       const findings = await diagnose(() => settings(atEnd), atEnd)
       for (const { what, problem } of findings)
         say(`${problem ? 'WRONG' : 'ok   '}  ${what}${problem ? `: ${problem}` : ''}`)
       status = findings.some(({ problem }) => problem) ? 1 : 0
+    })
+
+  program
+    .command('slow-queries [count]')
+    .description('list the statements that took most time of all, and how often and for how long each was run')
+    .action(async (given = '10') => {
+      const { count } = readInput(z.object({ count: z.coerce.number().int().min(1).max(1000) }), { count: given })
+      const db = await openDb(await settings(atEnd), atEnd)
+      const found = await costliestStatements(db, count)
+      if (!found) {
+        say('This database does not count statements: it has to load pg_stat_statements (shared_preload_libraries).')
+        status = 1
+        return
+      }
+      for (const { statement, calls, meanMilliseconds, mostMilliseconds, totalMilliseconds } of found) {
+        const [mean, most] = [meanMilliseconds, mostMilliseconds].map((milliseconds) => milliseconds.toFixed(1))
+        say(
+          `${(totalMilliseconds / 1000).toFixed(1)} s in ${calls} times, ${mean} ms each, ${most} ms at most: ${statement}`,
+        )
+      }
     })
 
   const media = program.command('media').description('look after the photos on the disk')
@@ -235,14 +263,14 @@ await runProcess(async (atEnd) => {
 })
 
 /** The settings: of the environment where it names a database, else of the embedded one. */
-async function settings(atEnd: AtEnd): Promise<Config> {
+async function settings(atEnd: AtEnd, isAnew = false): Promise<Config> {
   if (isDatabaseConfigured()) return readConfig()
   const folder = localFolder()
   const running = await findRunningCluster(folder)
   if (running) return readLocalConfig(running)
   const config = readLocalConfig(await startCluster(folder, atEnd))
   // As npm start does: the folder may be new.
-  await migrate(config)
+  await upgrade(config, await openStorage(config.mediaRoot), isAnew)
   return config
 }
 
@@ -250,6 +278,7 @@ async function openDb(config: Config, atEnd: AtEnd): Promise<Db> {
   const db = connect(config.database, 'gramstack cli')
   atEnd(() => db.destroy())
   await waitForDatabase(db, config.database)
+  await refuseFuture(db)
   return db
 }
 

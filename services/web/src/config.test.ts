@@ -36,6 +36,14 @@ describe('settings', () => {
     expect(() => readConfig({ ...good, DATABASE_PASSWORD: 'hunter2' })).toThrow(expect.not.stringContaining('hunter2'))
   })
 
+  it('give each of several processes in one container its own port for metrics, and none if none is wanted', () => {
+    expect(readConfig(good).metricsPort).toBeUndefined()
+    expect(readConfig({ ...good, METRICS_PORT: '9464' }).metricsPort).toBe(9464)
+    expect(readConfig({ ...good, METRICS_PORT: '9464', NODE_APP_INSTANCE: '2' }).metricsPort).toBe(9466)
+    expect(() => readConfig({ ...good, METRICS_PORT: 'none' })).toThrow(/METRICS_PORT is a whole number/)
+    expect(() => readConfig({ ...good, NGINX_STATUS_URL: 'nginx:8081' })).toThrow(/NGINX_STATUS_URL is an address/)
+  })
+
   describe('of mail', () => {
     const mail = {
       ...good,

@@ -36,6 +36,14 @@ const schema = z.object({
   DATABASE_DIRECT_PORT: port.optional(),
   MEDIA_ROOT: z.string({ error: 'is missing: the folder that holds the photos' }).min(1),
   LOG_LEVEL: z.enum(['info', 'warn', 'error', 'silent']).default('info'),
+  /** Where this process tells Prometheus of itself; nowhere if not given. It is for the inner network: nothing asks who you are there. */
+  METRICS_PORT: port.optional(),
+  /** pm2's number of a process, of several in one container (WEB_CONCURRENCY): each has the port that far from the first. */
+  NODE_APP_INSTANCE: count(0, 1000).default(0),
+  /** Where the worker finds what nginx tells of itself; not asked if not given. */
+  NGINX_STATUS_URL: z.url({ protocol: /^http$/, error: 'is an address such as http://nginx:8081/' }).optional(),
+  /** From how many milliseconds on a statement is logged, with the request's id and route. */
+  SLOW_QUERY_MS: count(1, 60_000).default(200),
   /** In millions of bytes; nginx reads the same figure in MiB, so that a form around the file still fits. */
   MAX_UPLOAD_MB: count(1, 1000).default(25),
   MAX_MEGAPIXELS: count(1, 1000).default(100),
@@ -82,6 +90,12 @@ const schema = z.object({
   PUSH_SERVICES: z.enum(['public', 'any'], { error: 'is public or any' }).default('public'),
   /** Proxies in front of us whose X-Forwarded-* headers are true. 0: none, the headers are ignored. */
   TRUST_PROXY_HOPS: count(0, 10).default(0),
+  /** How many times as much as usual an account may do: src/rate-limits/limits.ts has the figures. */
+  RATE_LIMIT_FACTOR: z.coerce
+    .number({ error: 'is a number from 0.1 to 10000' })
+    .min(0.1, { error: 'is a number from 0.1 to 10000' })
+    .max(10_000, { error: 'is a number from 0.1 to 10000' })
+    .default(1),
   /** How long a stopping replica turns nginx away before it stops listening; less than fail_timeout in nginx's template. */
   DRAIN_SECONDS: z.coerce.number(number).min(0, number).max(4, number).default(1),
 })
@@ -130,6 +144,10 @@ export interface Config {
   logLevel: LogLevel
   host: string
   port: number
+  /** Undefined to tell nobody. */
+  metricsPort: number | undefined
+  nginxStatusUrl: string | undefined
+  slowQueryMilliseconds: number
   database: DatabaseAddress & { poolSize: number }
   directDatabase: DatabaseAddress
   mediaRoot: string
@@ -144,6 +162,7 @@ export interface Config {
   /** Scheme, host and port, without a slash at the end. */
   publicUrl: string | undefined
   trustProxyHops: number
+  rateLimitFactor: number
   drainSeconds: number
   /** Undefined where there is no mail. Without a server, mails are kept and shown to everybody: in development only. */
   mail: { publicUrl: string; smtp: SmtpServer | undefined } | undefined
@@ -186,6 +205,9 @@ export function readConfig(environment: Environment = process.env): Config {
     logLevel: env.LOG_LEVEL,
     host: env.HOST,
     port: env.PORT,
+    metricsPort: env.METRICS_PORT === undefined ? undefined : env.METRICS_PORT + env.NODE_APP_INSTANCE,
+    nginxStatusUrl: env.NGINX_STATUS_URL,
+    slowQueryMilliseconds: env.SLOW_QUERY_MS,
     database: { ...address, poolSize: env.DATABASE_POOL_SIZE },
     directDatabase: {
       ...address,
@@ -202,6 +224,7 @@ export function readConfig(environment: Environment = process.env): Config {
     isServedByNginx: env.MEDIA_SERVER === 'nginx',
     publicUrl: env.PUBLIC_URL,
     trustProxyHops: env.TRUST_PROXY_HOPS,
+    rateLimitFactor: env.RATE_LIMIT_FACTOR,
     drainSeconds: env.DRAIN_SECONDS,
     mail: mailSettings(env, given.NODE_ENV === 'development'),
     push: pushSettings(env),
@@ -239,6 +262,11 @@ function usualDecodingBytes(): number {
   const limit = process.constrainedMemory()
   const isLimited = limit > 0 && limit < totalmem()
   return Math.max(300 * 1024 * 1024, isLimited ? limit - ownBytes : totalmem() / 2)
+}
+
+/** Whether there is a pooler between us and PostgreSQL. */
+export function isPooled({ database, directDatabase }: Pick<Config, 'database' | 'directDatabase'>): boolean {
+  return database.host !== directDatabase.host || database.port !== directDatabase.port
 }
 
 /** Reads `.env` in the working folder, if there is one; what the environment says already stays. */

@@ -1,7 +1,10 @@
 /**
  * One JSON line per event on standard output, for whatever collects the container's logs.
  * Never bodies, cookies, tokens or query strings.
+ * What is done for a request or a job names it, without being told.
  */
+
+import { askerFields } from './db/asker.ts'
 
 type Fields = Record<string, unknown>
 
@@ -17,7 +20,9 @@ export function setLogLevel(level: LogLevel): void {
 
 function write(level: Exclude<LogLevel, 'silent'>, event: string, fields: Fields): void {
   if (levels.indexOf(level) < levels.indexOf(leastLevel)) return
-  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, event, ...fields })}\n`)
+  process.stdout.write(
+    `${JSON.stringify({ time: new Date().toISOString(), level, event, ...askerFields(), ...fields })}\n`,
+  )
 }
 
 /** What is worth knowing of an error, its causes included. */

@@ -27,6 +27,7 @@ const body = {
   answer: 'accept',
   rank: 'member',
   reason: 'spam',
+  password: 'x',
   note: 'x',
   text: 'x',
   name: 'x',

@@ -38,7 +38,17 @@ export interface House {
 }
 
 type HouseSettings = Partial<
-  Pick<Config, 'trustProxyHops' | 'avifEffort' | 'decodingBytes' | 'isServedByNginx' | 'publicUrl' | 'mail' | 'push'>
+  Pick<
+    Config,
+    | 'trustProxyHops'
+    | 'rateLimitFactor'
+    | 'avifEffort'
+    | 'decodingBytes'
+    | 'isServedByNginx'
+    | 'publicUrl'
+    | 'mail'
+    | 'push'
+  >
 > & {
   withWorker?: boolean
   /** A folder of one's own for the photos, which is not removed at the end. */
@@ -54,7 +64,9 @@ export async function openHouse({ withWorker, ownMediaRoot, ...settings }: House
   const db = connect(config.database, 'gramstack test')
   const storage = await openStorage(mediaRoot)
   const queue = await openQueue(db)
-  const work = withWorker === false ? undefined : await startWork(config, db, storage)
+  // As in production, on connections of its own: what `db` is asked, requests have asked for.
+  const workDb = withWorker === false ? undefined : connect(config.database, 'gramstack test worker')
+  const work = workDb && (await startWork(config, workDb, storage))
   const drain = new Drain()
   const server = await listen(createApp({ config, db, storage, queue, drain }), { host: '127.0.0.1', port: 0 })
   const visitor = (accept: string) => supertest.agent(server).set('Accept', accept)
@@ -86,6 +98,7 @@ export async function openHouse({ withWorker, ownMediaRoot, ...settings }: House
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await work?.stop()
+      await workDb?.destroy()
       await queue.stop()
       await db.destroy()
       await dropDatabase(database)

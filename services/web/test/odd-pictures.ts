@@ -747,7 +747,12 @@ export async function openDarkroom(): Promise<Darkroom> {
       for (const name of (await readdir(from)).sort()) files.set(name, await readFile(join(from, name)))
     return files
   }
-  const common = async (file: Buffer) => ({ input: await lay(file), focal: { x: 0.5, y: 0.5 }, maxPixels: 1e8 })
+  const common = async (file: Buffer) => ({
+    input: await lay(file),
+    focal: { x: 0.5, y: 0.5 },
+    edits: null,
+    maxPixels: 1e8,
+  })
 
   return {
     lay,

@@ -38,7 +38,10 @@ async function startContainer(): Promise<TestServer | undefined> {
       // Settings refuse a short one, here as elsewhere.
       .withPassword('only-for-one-test-run')
       // Nothing here has to survive a power cut.
-      .withCommand(['postgres', '-c', 'fsync=off', '-c', 'max_connections=300'])
+      .withCommand([
+        'postgres',
+        ...['-c', 'fsync=off', '-c', 'max_connections=300', '-c', 'shared_preload_libraries=pg_stat_statements'],
+      ])
       // Its own health check runs pg_isready four times a second as long as the tests run, which takes a fifth of a core; the log
       // says once that it initialises itself, and once that it is ready.
       .withWaitStrategy(Wait.forLogMessage('database system is ready to accept connections', 2))

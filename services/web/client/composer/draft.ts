@@ -5,6 +5,8 @@ const againMilliseconds = 5_000
 
 interface DraftOptions {
   form: HTMLFormElement
+  /** The path of the one that is composed further. */
+  path: string | undefined
   /** The ids of the photos that have arrived, in the order in which they stand. */
   photoIds: () => string[]
   onKept: () => void
@@ -15,16 +17,16 @@ interface DraftOptions {
  * The draft that the composer fills: begun with the first photo, and kept up to date with what is typed. Whatever is asked of it is asked
  * one after another, so that nothing older comes last.
  */
-export function openDraft({ form, photoIds, onKept, onNotKept }: DraftOptions) {
+export function openDraft({ form, path, photoIds, onKept, onNotKept }: DraftOptions) {
   // One for each time that the page is opened: the one in the form may be kept by the browser from the last time.
   const idempotencyKey = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`
-  let begun: Promise<Draft> | undefined
+  let begun: Promise<{ url: string }> | undefined = path === undefined ? undefined : Promise.resolve({ url: path })
   let line: Promise<unknown> = Promise.resolve()
   let changes = 0
   let kept = 0
   let resting: number | undefined
 
-  function begin(): Promise<Draft> {
+  function begin(): Promise<{ url: string }> {
     // What is typed comes later: should something be wrong with it, that is no reason to refuse the photos.
     begun ??= send('/upload', new URLSearchParams({ draft: 'yes', idempotencyKey })).catch((error: unknown) => {
       begun = undefined
@@ -56,8 +58,9 @@ export function openDraft({ form, photoIds, onKept, onNotKept }: DraftOptions) {
   }
 
   function everything(also: Readonly<Record<string, string>>): URLSearchParams {
-    const said = new URLSearchParams({ whole: 'yes', ...also })
+    const said = new URLSearchParams({ ...also })
     for (const [name, value] of new FormData(form)) if (typeof value === 'string') said.append(name, value)
+    said.set('whole', 'yes')
     for (const [index, id] of photoIds().entries()) said.append(`order-${id}`, String(index + 1))
     return said
   }

@@ -1,4 +1,6 @@
+import { type Edits, isUntouched, untouched } from '../../src/media/edits/edits.ts'
 import { openDraft } from './draft.ts'
+import { openEditing } from './editing.ts'
 import { makeOrderable } from './ordering.ts'
 import { preview } from './preview.ts'
 import { type Draft, Lost, No, type PhotoFacts } from './server.ts'
@@ -7,15 +9,23 @@ import { openUploads } from './uploads.ts'
 import { fill } from './words.ts'
 
 /** A photo in the composer. */
-interface Photo {
-  file: File
+export interface Photo {
+  /** Where it was chosen here, and not in a draft before. */
+  file: File | undefined
   tile: Tile
   state: TileState
   /** The server's, once it has arrived. */
   id: string | undefined
+  /** Where the server has its picture, once it is developed. */
+  url: string | undefined
   /** Where its author has shared the same file before. */
   duplicateOf: string | undefined
   isDrawn: Promise<boolean>
+  edits: Edits
+  /** As the server has developed it without edits, where that was fetched. */
+  plain: Blob | undefined
+  /** What the server has last developed it with; null for nothing. */
+  developedWith: Edits | null | undefined
   isRemoved: boolean
   /** Whether all of it has been sent: then it may have arrived, even if no answer did. */
   mayBeThere: boolean
@@ -45,8 +55,15 @@ export function openPhotos({ form, list, template, tell, onChange, onKept, onNot
   // Of photos that the draft was told to lose.
   const removedIds = new Set<string>()
   const inOrder = () => [...list.children].flatMap((item) => [...all].find(({ tile }) => tile.element === item) ?? [])
-  const draft = openDraft({ form, photoIds: () => inOrder().flatMap(({ id }) => id ?? []), onKept, onNotKept })
+  const draft = openDraft({
+    form,
+    path: form.dataset.draft,
+    photoIds: () => inOrder().flatMap(({ id }) => id ?? []),
+    onKept,
+    onNotKept,
+  })
   const uploads = openUploads(upload)
+  const editing = openEditing(form, tell)
   let looking: number | undefined
 
   makeOrderable(list, (item, isByHand) => {
@@ -65,19 +82,69 @@ export function openPhotos({ form, list, template, tell, onChange, onKept, onNot
   /** @param isHeld waits until `start` */
   function add(file: File, isHeld: boolean): void {
     const tile = makeTile(template)
+    const photo = place(tile, file, preview(file, tile.canvas))
+    set(photo, 'waiting')
+    if (file.size > Number(form.dataset.mostBytes)) set(photo, 'failed', form.dataset.tooLarge, false)
+    else if (!isHeld) uploads.add(photo)
+  }
+
+  /** Takes over a photo of the draft, which the page shows so that it can be described without us. */
+  function adopt(plain: HTMLElement): void {
+    const facts: PhotoFacts = JSON.parse(plain.dataset.plainPhoto ?? '')
+    const tile = makeTile(template)
+    tile.takeOver(plain)
+    plain.remove()
+    const photo = place(tile, undefined, Promise.resolve(facts.state === 'ready'))
+    photo.mayBeThere = true
+    known(photo, facts.id)
+    if (facts.edits) {
+      photo.edits = facts.edits
+      tile.edits.value = JSON.stringify(facts.edits)
+    }
+    apply(photo, facts)
+  }
+
+  function place(tile: Tile, file: File | undefined, isDrawn: Promise<boolean>): Photo {
     const photo: Photo = {
-      ...{ file, tile, state: 'waiting', id: undefined, duplicateOf: undefined, isRemoved: false, mayBeThere: false },
-      isDrawn: preview(file, tile.canvas),
-      stop: new AbortController(),
+      ...{ file, tile, isDrawn, state: 'waiting', id: undefined, url: undefined, duplicateOf: undefined },
+      ...{ edits: untouched, plain: undefined, developedWith: undefined },
+      ...{ isRemoved: false, mayBeThere: false, stop: new AbortController() },
     }
     all.add(photo)
     list.append(tile.element)
     number()
     tile.remove.addEventListener('click', () => void remove(photo))
     tile.retry.addEventListener('click', () => void retry(photo))
-    set(photo, 'waiting')
-    if (file.size > Number(form.dataset.mostBytes)) set(photo, 'failed', form.dataset.tooLarge, false)
-    else if (!isHeld) uploads.add(photo)
+    tile.edit.addEventListener('click', () => void edit(photo))
+    tile.undoEdits.addEventListener('click', () => {
+      editAs(photo, untouched)
+      tile.undoEdits.hidden = true
+      tile.edit.focus()
+    })
+    return photo
+  }
+
+  /** The server has it, by an id. */
+  function known(photo: Photo, id: string): void {
+    photo.id = id
+    photo.tile.description.name = `alt-${id}`
+    photo.tile.edits.name = `edits-${id}`
+  }
+
+  async function edit(photo: Photo): Promise<void> {
+    const edits = await editing.edit(photo)
+    if (!edits || photo.isRemoved) return
+    photo.tile.drawn()
+    editAs(photo, edits)
+    tell(form.dataset.edited ?? '')
+  }
+
+  function editAs(photo: Photo, edits: Edits): void {
+    photo.edits = edits
+    photo.tile.edits.value = isUntouched(edits) ? '' : JSON.stringify(edits)
+    draft.touch()
+    if (photo.state === 'refused') set(photo, 'there')
+    if (photo.state === 'there') lookLater()
   }
 
   function set(photo: Photo, state: TileState, sentence?: string, mayRetry?: boolean): void {
@@ -91,7 +158,7 @@ export function openPhotos({ form, list, template, tell, onChange, onKept, onNot
   }
 
   async function upload(photo: Photo): Promise<void> {
-    if (photo.isRemoved && !photo.mayBeThere) return forget(photo)
+    if (!photo.file || (photo.isRemoved && !photo.mayBeThere)) return forget(photo)
     set(photo, 'sending')
     try {
       const answer = await draft.add(photo.file, {
@@ -121,7 +188,7 @@ export function openPhotos({ form, list, template, tell, onChange, onKept, onNot
     const isHereAlready = [...all].some((other) => other !== photo && !other.isRemoved && other.id === id)
     // The same file was removed and is chosen again: what the draft had of it is about to go.
     if (id && !photo.isRemoved && removedIds.has(id)) throw new Lost()
-    photo.id = id
+    if (id) known(photo, id)
     if (photo.isRemoved || isHereAlready) {
       if (isHereAlready && !photo.isRemoved) tell(form.dataset.again ?? '')
       photo.tile.element.remove()
@@ -129,7 +196,6 @@ export function openPhotos({ form, list, template, tell, onChange, onKept, onNot
       number()
       return forget(photo)
     }
-    photo.tile.description.name = `alt-${id}`
     if (answer.duplicateOf) {
       photo.duplicateOf = answer.duplicateOf
       photo.tile.duplicateOf(answer.duplicateOf)
@@ -142,8 +208,12 @@ export function openPhotos({ form, list, template, tell, onChange, onKept, onNot
   function apply(photo: Photo, facts: PhotoFacts | undefined): void {
     if (facts?.state === 'refused') set(photo, 'refused', facts.reason, facts.mayRetry === true)
     else set(photo, 'there')
+    // It may be the edits that could not be carried out.
+    photo.tile.undoEdits.hidden = !(photo.state === 'refused' && facts?.edits)
     if (facts?.state === 'received') lookLater()
     const url = facts?.url
+    photo.url = url ?? undefined
+    photo.developedWith = facts?.edits
     if (url) void photo.isDrawn.then((isDrawn) => isDrawn || photo.tile.pictured(url))
   }
 
@@ -211,6 +281,7 @@ export function openPhotos({ form, list, template, tell, onChange, onKept, onNot
   return {
     draft,
     add,
+    adopt,
     inOrder,
     /** Sends those that were held. */
     start: () => {

@@ -1,3 +1,4 @@
+import type { Edits } from '../../src/media/edits/edits.ts'
 import { unreached } from '../page/say.ts'
 
 /** What the server says of a draft, as far as the composer looks at it. */
@@ -14,6 +15,8 @@ export interface PhotoFacts {
   state: 'received' | 'ready' | 'refused'
   /** Where its picture is, once it is ready. */
   url: string | null
+  /** What is done to it; null for nothing. */
+  edits: Edits | null
   /** Why it was refused, and whether to try again makes sense. */
   reason?: string
   mayRetry?: boolean
@@ -36,6 +39,8 @@ export class Lost extends Error {}
 
 const silenceMilliseconds = 60_000
 const busyStatuses = [429, 502, 503, 504]
+/** Whoever has shared too much has to wait for longer than anybody watches a photo try again. */
+const shortWaitSeconds = 60
 
 interface Sending {
   /** Hears how much of it has been sent, from 0 to 1. */
@@ -68,7 +73,7 @@ export function send(path: string, body: FormData | URLSearchParams, sending: Se
     request.addEventListener('load', () => {
       const { status, response } = request
       if (status >= 200 && status < 300 && response) resolve(response)
-      else if (busyStatuses.includes(status)) reject(new Lost())
+      else if (busyStatuses.includes(status) && !(waitOf(request) > shortWaitSeconds)) reject(new Lost())
       else reject(new No(response?.error ?? unreached, status, response?.fields ?? {}))
     })
     for (const end of ['error', 'abort']) request.addEventListener(end, () => reject(new Lost()))
@@ -80,4 +85,9 @@ export function send(path: string, body: FormData | URLSearchParams, sending: Se
     isAlive()
     request.send(body)
   })
+}
+
+/** After how many seconds the server wants to be asked again; NaN where it does not say. */
+function waitOf(request: XMLHttpRequest): number {
+  return Number(request.getResponseHeader('Retry-After') ?? Number.NaN)
 }

@@ -23,11 +23,28 @@ export function makeTile(template: HTMLTemplateElement) {
   description.removeAttribute('name')
   const describing = description.closest('.field') as HTMLElement
   const canvas = part<HTMLCanvasElement>('canvas')
+  const edit = part<HTMLButtonElement>('[data-edit]')
+  const undoEdits = part<HTMLButtonElement>('[data-undo-edits]')
+  const edits = part<HTMLInputElement>('[data-edits]')
+  let picture: Element = canvas
+  const show = (shown: Element) => {
+    picture.replaceWith(shown)
+    picture = shown
+  }
 
   return {
     element: tile,
     canvas,
     description,
+    edit,
+    undoEdits,
+    /** What is sent of its edits. */
+    edits,
+    /** A sentence about it that is no state. */
+    say(sentence: string): void {
+      said.className = 'hint'
+      said.textContent = sentence
+    },
     lacksDescription: () => !describing.hidden && !description.value.trim(),
     retry,
     remove: part<HTMLButtonElement>('[data-remove]'),
@@ -41,6 +58,7 @@ export function makeTile(template: HTMLTemplateElement) {
       describing.hidden = state === 'refused'
       progress.classList.toggle('is-idle', state !== 'sending')
       retry.hidden = !mayRetry
+      edit.hidden = isWrong
     },
     progressed(part: number): void {
       progress.value = part
@@ -56,7 +74,19 @@ export function makeTile(template: HTMLTemplateElement) {
       const image = new Image()
       image.src = url
       image.alt = ''
-      canvas.replaceWith(image)
+      show(image)
+    },
+    /** Shows what is drawn on the canvas. */
+    drawn(): void {
+      show(canvas)
+    },
+    /** Takes over what a page has of the photo that works without us: its picture, and what is said of it. */
+    takeOver(plain: HTMLElement): void {
+      const shown = plain.querySelector('picture')
+      if (shown) show(shown)
+      const focal = plain.querySelector('[name^="focal-"]')?.closest('.field')
+      if (focal) describing.after(focal)
+      description.value = plain.querySelector('textarea')?.value ?? ''
     },
     duplicateOf(url: string): void {
       duplicate.hidden = false

@@ -18,13 +18,28 @@ document.addEventListener('submit', (event) => {
   field.value = ''
   // The next one is another comment.
   key.value = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`
-  sending.catch((error: unknown) => {
-    line.remove()
-    // Unless something else has been begun meanwhile.
-    field.value ||= written
-    say(error instanceof No ? error.message : '')
-  })
+  sending.then(
+    (answer) => count(form, answer),
+    (error: unknown) => {
+      line.remove()
+      // Unless something else has been begun meanwhile.
+      field.value ||= written
+      say(error instanceof No ? error.message : '')
+    },
+  )
 })
+
+/** Says how many comments the post has now, as the server puts it. */
+async function count(form: HTMLFormElement, answer: Response): Promise<void> {
+  const { onPost } = await answer.json()
+  const post = form.closest('article')
+  const way = post?.querySelector('.to-comments')
+  way?.setAttribute('aria-label', onPost.inWords)
+  const figure = way?.querySelector('span')
+  if (figure) figure.textContent = onPost.figure
+  const all = post?.querySelector('.all-comments [href$="#comments"]')
+  if (all) all.textContent = onPost.allInWords
+}
 
 function lineOf(form: HTMLFormElement, text: string): HTMLElement {
   const line = document.createElement('li')

@@ -5,6 +5,7 @@
 import { say } from './say.ts'
 
 const aheadPixels = 1_500
+const framesToSettle = 10
 
 const list = document.querySelector<HTMLElement>('[data-endless]')
 let isFetching = false
@@ -74,12 +75,45 @@ function focusOn(item: Element | undefined): void {
   if (target instanceof HTMLElement) target.focus({ preventScroll: true })
 }
 
+/**
+ * Where somebody is: at which item, and how far below the top of the window that begins. Not how far they have scrolled, which is another
+ * place when a photo has another height, or something new stands above.
+ */
+interface Place {
+  /** How many pages were put below the first. */
+  pages: number
+  item: string
+  top: number
+}
+
 async function comeBack(): Promise<void> {
-  const { pages, at } = (history.state ?? {}) as { pages?: number; at?: number }
-  for (let page = 0; page < (pages ?? 0); page += 1) if (!(await more())) return
-  if (pages && at !== undefined) scrollTo({ top: at, behavior: 'instant' })
+  const { place, ...state } = (history.state ?? {}) as { place?: Place }
+  if (!place) return
+  // Found once: a page that is loaded anew begins where the browser says, and at the top for whoever has gone there.
+  history.replaceState(state, '')
+  history.scrollRestoration = 'auto'
+  for (let page = 0; page < place.pages; page += 1) if (!(await more())) break
+  // What was only estimated until it came near has its height a frame later, and brings others near.
+  for (let frame = 0; frame < framesToSettle; frame += 1) {
+    goTo(place)
+    await new Promise(requestAnimationFrame)
+  }
+}
+
+function goTo({ item, top }: Place): void {
+  const element = [...(list?.children ?? [])].find((one) => nameOf(one) === item)
+  if (element) scrollBy({ top: element.getBoundingClientRect().top - top, behavior: 'instant' })
+}
+
+function nameOf(item: Element): string {
+  return item.id || (item.querySelector('a')?.getAttribute('href') ?? '')
 }
 
 addEventListener('pagehide', () => {
-  if (added.length) history.replaceState({ ...history.state, pages: added.length, at: scrollY }, '')
+  const seen = [...(list?.children ?? [])].find((item) => item.getBoundingClientRect().bottom > 0)
+  if (!seen || scrollY === 0) return
+  const place: Place = { pages: added.length, item: nameOf(seen), top: seen.getBoundingClientRect().top }
+  history.replaceState({ ...history.state, place }, '')
+  // Of this entry alone: it is found again here.
+  history.scrollRestoration = 'manual'
 })

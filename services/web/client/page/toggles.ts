@@ -2,7 +2,7 @@
  * Likes, saves and follows answer at once, and change back if the server says no.
  *
  * A form[data-toggle] does one thing or its opposite, and the page that has it says how both look. So do the elements around it, of the
- * same article, that are data-toggled-by it.
+ * same article or [data-toggles], that are data-toggled-by it.
  * data-other: what the form's action, the button's label, or an element's text would be otherwise. An element without is shown or hidden.
  * data-other-class, data-other-text: the same of the button's class and its text.
  */
@@ -55,7 +55,7 @@ function turn(form: HTMLFormElement, toggle: Toggle): void {
     if (button.dataset.otherText !== undefined) swapText(button, 'otherText')
     if (button.ariaPressed) button.ariaPressed = button.ariaPressed === 'true' ? 'false' : 'true'
   }
-  const around = form.closest('article')
+  const around = form.closest('article, [data-toggles]')
   if (!around) return
   for (const element of around.querySelectorAll<HTMLElement>(`[data-toggled-by="${form.dataset.toggle}"]`)) {
     if (element.dataset.other === undefined) {

@@ -309,7 +309,11 @@ flvbybcnhfnjh dortmund godbless flipper1 jurassic experienced 05101984 love1234 
 
 const common: ReadonlySet<string> = new Set(words.trim().split(/\s+/))
 
+/** What this place is called, alone or with digits and signs around it. */
+const ourName = /^[\W\d_]*(?:gramstack|instagram)[\W\d_]*$/
+
 /** Whether a password is among those that are tried first, whatever its case. */
 export function isCommonPassword(password: string): boolean {
-  return common.has(password.toLowerCase())
+  const lower = password.toLowerCase()
+  return common.has(lower) || ourName.test(lower)
 }

@@ -20,11 +20,13 @@ export async function updateLeaving(db: Db, id: string, days: number): Promise<D
   return row?.leaves_at
 }
 
-/** Takes leaving back, unless its time has come. @returns whether it was taken back */
+/** Takes one's own leaving back, unless its time has come. @returns whether it was taken back */
 export async function updateStaying(db: Db, id: string): Promise<boolean> {
   const kept = await rows(
     db,
-    sql`update users set leaves_at = null where id = ${id} and leaves_at > now() returning id`,
+    sql`
+      update users set leaves_at = null
+      where id = ${id} and leaves_at > now() and expelled_at is null returning id`,
   )
   return kept.length > 0
 }
@@ -39,7 +41,10 @@ export async function updateRemoving(db: Db, id: string): Promise<boolean> {
 }
 
 export function selectLeaving(db: Db, id: string): Promise<{ username: string; leaves_at: Date } | undefined> {
-  return firstRow(db, sql`select username, leaves_at from users where id = ${id} and leaves_at > now()`)
+  return firstRow(
+    db,
+    sql`select username, leaves_at from users where id = ${id} and leaves_at > now() and expelled_at is null`,
+  )
 }
 
 /** Accounts whose time has come, and that no job is about. */

@@ -41,6 +41,7 @@ describe('a password', () => {
   it.each([
     ['that many have', 'iloveyou', 'Too many people have this password'],
     ['that many have, in capitals', 'ILoveYou', 'Too many people have this password'],
+    ['that is what this place is called', 'Gramstack-2026', 'Too many people have this password'],
     ['that is the name', 'somebody.new', 'something else than the name'],
     ['of 257 characters', 'ä'.repeat(257), 'at most 256'],
   ])('%s is refused at sign-up, beside its field', async (_what, given, complaint) => {

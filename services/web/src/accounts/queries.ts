@@ -20,11 +20,13 @@ export interface UserRow {
   theme: Theme
   language: string
   avatar_key: string | null
+  is_silenced: boolean
 }
 
 const columns = sql`
   users.id, users.username, users.display_name, users.is_admin, users.is_moderator, users.is_private, users.shows_camera,
-  users.comments_from, users.allows_indexing, users.bio, users.website, users.theme, users.language, users.avatar_key`
+  users.comments_from, users.allows_indexing, users.bio, users.website, users.theme, users.language, users.avatar_key,
+  users.silenced_at is not null as is_silenced`
 
 /**
  * Whether there is no admin, so that the next person becomes one. If so it is held until the transaction ends: two first people at

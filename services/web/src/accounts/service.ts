@@ -26,6 +26,8 @@ export interface Person {
   commentsFromFollowers: boolean
   /** Whether search engines are told of the profile and the public posts. */
   allowsIndexing: boolean
+  /** Whether moderators have them offered to nobody but their followers. They are not told. */
+  isSilenced: boolean
   /** What they say about themselves, with line breaks; empty for nothing. */
   bio: string
   /** An http address; empty for none. */
@@ -141,6 +143,7 @@ function toPerson(row: queries.UserRow): Person {
     showsCamera: row.shows_camera,
     commentsFromFollowers: row.comments_from === 'followers',
     allowsIndexing: row.allows_indexing,
+    isSilenced: row.is_silenced,
     bio: row.bio,
     website: row.website,
     theme: row.theme,

@@ -1,7 +1,7 @@
-import { parse } from 'cookie'
-import type { CookieOptions, Request, RequestHandler, Response } from 'express'
+import type { Request, RequestHandler, Response } from 'express'
 import type { Db } from '../db/connect.ts'
 import { unlessOutage } from '../db/outage.ts'
+import { type Cookie, clearCookie, readCookie, setCookie } from '../http/cookies.ts'
 import { backTo, wantsHtml } from '../http/faces.ts'
 import { Refusal } from '../http/refusal.ts'
 import { goOnSpeaking, say } from '../language/say.ts'
@@ -10,17 +10,7 @@ import { type Person, whoHolds } from './service.ts'
 
 /** Who is asking: the session cookie, and the person behind it. */
 
-const cookieName = 'gramstack'
-
-/** For every cookie of ours: no script and no other site gets at it, and over https it stays there. */
-export function cookieOptions(request: Request): CookieOptions {
-  return { httpOnly: true, sameSite: 'lax', secure: request.secure, path: '/' }
-}
-
-/** A cookie as the browser sent it. */
-export function cookieOf(request: Request, name: string): string | undefined {
-  return parse(request.get('cookie') ?? '')[name] || undefined
-}
+const sessionCookie: Cookie = { name: 'gramstack', path: '/' }
 
 /** Looks up who is asking, once a request. Pages without a cookie cost no query. */
 export function findViewer(db: Db): RequestHandler {
@@ -82,13 +72,13 @@ export const requireViewer: RequestHandler = (request, response, next) => {
 }
 
 export function sessionToken(request: Request): string | undefined {
-  return cookieOf(request, cookieName)
+  return readCookie(request, sessionCookie)
 }
 
 export function setSessionCookie(request: Request, response: Response, token: string): void {
-  response.cookie(cookieName, token, { ...cookieOptions(request), maxAge: sessionDays * 24 * 60 * 60 * 1000 })
+  setCookie(request, response, sessionCookie, { value: token, seconds: sessionDays * 24 * 60 * 60 })
 }
 
 export function clearSessionCookie(request: Request, response: Response): void {
-  response.clearCookie(cookieName, cookieOptions(request))
+  clearCookie(request, response, sessionCookie)
 }

@@ -1,21 +1,23 @@
 import type { Request, Response } from 'express'
 import type { Db } from '../db/connect.ts'
+import { type Cookie, readCookie, setCookie } from '../http/cookies.ts'
 import { localPath, wantsHtml } from '../http/faces.ts'
 import { textOf } from '../http/input.ts'
 import { closeSession, rememberDevice } from '../sessions/service.ts'
-import { cookieOf, cookieOptions, sessionToken, setSessionCookie } from './viewer.ts'
+import { sessionToken, setSessionCookie } from './viewer.ts'
 
-const deviceCookie = 'gramstack_device'
+const deviceCookie: Cookie = { name: 'gramstack_device', path: '/' }
+const deviceDays = 365
 
 /** The token by which a browser is known to have signed in before. */
 export function deviceToken(request: Request): string | undefined {
-  return cookieOf(request, deviceCookie)
+  return readCookie(request, deviceCookie)
 }
 
 /** Makes the browser known for somebody who is signed in with it. */
 export async function rememberBrowser(db: Db, request: Request, response: Response, personId: string): Promise<void> {
   const token = await rememberDevice(db, personId, deviceToken(request))
-  response.cookie(deviceCookie, token, { ...cookieOptions(request), maxAge: 365 * 24 * 60 * 60 * 1000 })
+  setCookie(request, response, deviceCookie, { value: token, seconds: deviceDays * 24 * 60 * 60 })
 }
 
 /**

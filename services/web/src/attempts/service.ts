@@ -42,10 +42,21 @@ export async function guard<Result>(
 
 /** Counts a try that is never given back, unless the transaction that `db` may be is. @throws {Refusal} tooMany, with the time to wait */
 export async function takeAttempt(db: Db, budget: Budget, who: string): Promise<void> {
-  const { count, seconds_left } = await queries.insertAttempt(db, keyOf(budget, who), budget.seconds)
-  if (count > budget.most) {
-    throw new Refusal('tooMany', `${say(budget.complaint)} ${whenAgain(seconds_left)}`, {}, seconds_left)
-  }
+  await takeAttempts(db, [budget], who)
+}
+
+/**
+ * The same of something that several budgets are for, so many a minute and so many a day: in one statement.
+ * @throws {Refusal} tooMany, with the time until none of them is used up
+ */
+export async function takeAttempts(db: Db, budgets: readonly Budget[], who: string): Promise<void> {
+  const asked = budgets.map((budget) => ({ key: keyOf(budget, who), seconds: budget.seconds }))
+  const counted = await queries.insertAttempts(db, asked)
+  const usedUp = budgets.filter(({ most }, index) => (counted[index]?.count ?? 0) > most)
+  const [first] = usedUp
+  if (!first) return
+  const seconds = Math.max(...usedUp.map((budget) => counted[budgets.indexOf(budget)]?.seconds_left ?? 0))
+  throw new Refusal('tooMany', `${say(first.complaint)} ${whenAgain(seconds)}`, {}, seconds)
 }
 
 /** Counts what nobody waits for and hears of; says whether that is still within its limit. */

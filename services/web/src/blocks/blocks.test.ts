@@ -1,5 +1,6 @@
 import { apiPerson, type House, openHouse, person } from '../../test/house.ts'
 import { newPicture } from '../../test/pictures.ts'
+import { statementsDuring } from '../../test/statements.ts'
 import { firstRow, rows, sql } from '../db/sql.ts'
 
 /** Who sees what of somebody with whom there is a block is in the table of docs/who-sees-what.md. */
@@ -204,13 +205,16 @@ describe('the list of blocked people', () => {
   })
 
   it('goes on page by page, with as many queries for a long page as for a short one', async () => {
-    // Without a worker, whose queries would be counted.
     const quiet = await openHouse({ withWorker: false })
     const viewer = await apiPerson(quiet)
-    const asked: string[] = []
-    quiet.db.on('query', ({ sql: text }: { sql: string }) => asked.push(text))
-    await viewer.get('/settings/blocked').expect(200)
-    const short = asked.length
+    let first = ''
+    const queries = async () => {
+      const asked = await statementsDuring(quiet, async () => {
+        first = (await viewer.get('/settings/blocked').expect(200)).text
+      })
+      return asked.length
+    }
+    const short = await queries()
     await rows(
       quiet.db,
       sql`
@@ -224,12 +228,10 @@ describe('the list of blocked people', () => {
         select viewer.id, crowd.id from users as viewer, users as crowd
         where viewer.username = ${viewer.username} and crowd.username ~ '^crowd' order by crowd.id`,
     )
-    asked.length = 0
-    const first = await viewer.get('/settings/blocked').expect(200)
-    expect(asked.length).toBe(short)
-    const next = /rel="next" href="([^"]+)"/.exec(first.text)?.[1] ?? ''
+    expect(await queries()).toBe(short)
+    const next = /rel="next" href="([^"]+)"/.exec(first)?.[1] ?? ''
     const second = await viewer.get(next).expect(200)
-    expect([...listed(first.text), ...listed(second.text)]).toEqual(
+    expect([...listed(first), ...listed(second.text)]).toEqual(
       Array.from({ length: 60 }, (_, index) => `crowd${60 - index}`),
     )
     expect(second.text).not.toContain('rel="next"')

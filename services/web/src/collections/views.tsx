@@ -34,7 +34,7 @@ export function SavedPage({ visitor, collections, page, name, complaints }: Save
       )}
       <details class="more-fields" open={complaints.name !== undefined}>
         <summary>{say('New collection')}</summary>
-        <NameForm action="/saved" submit="Create" name={name} complaints={complaints} />
+        <NameForm action="/saved" label={say('Create')} name={name} complaints={complaints} />
       </details>
       {page.posts.length === 0 && <p class="empty">{say('Nothing saved yet. Every post has a button for it.')}</p>}
       <PostGrid page={page} path="/saved" />
@@ -66,7 +66,7 @@ export function CollectionPage({ visitor, collection, page, name, complaints }: 
       <PostGrid page={page} path={path} />
       <details class="more-fields apart" open={complaints.name !== undefined}>
         <summary>{say('Rename or delete')}</summary>
-        <NameForm action={path} submit="Rename" name={name} complaints={complaints} />
+        <NameForm action={path} label={say('Rename')} name={name} complaints={complaints} />
         <form method="post" action={`${path}/delete`} class="stack">
           <p class="hint">{say('What is in the collection stays saved.')}</p>
           <p class="buttons">
@@ -86,14 +86,14 @@ interface CollectionPageProps extends FormProps {
   page: PostPage
 }
 
-function NameForm({ action, submit, name, complaints }: FormProps & { action: string; submit: string }) {
+function NameForm({ action, label, name, complaints }: FormProps & { action: string; label: string }) {
   return (
     <form method="post" action={action} class="stack naming">
       <Field name="name" label={say('Name')} complaint={complaints.name}>
         {(aria) => <input {...aria} value={name} required maxLength={mostNameCharacters} />}
       </Field>
       <p class="buttons">
-        <button type="submit">{submit}</button>
+        <button type="submit">{label}</button>
       </p>
     </form>
   )

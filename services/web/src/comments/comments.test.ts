@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { apiPerson, type House, openHouse, person } from '../../test/house.ts'
 import { newPicture } from '../../test/pictures.ts'
+import { statementsDuring } from '../../test/statements.ts'
 import { rows, sql } from '../db/sql.ts'
 
 let house: House
@@ -307,16 +308,7 @@ describe('comments on a post', () => {
   it('cost as many queries for many as for few, on their page and in the feed', async () => {
     const [alice, bob] = [await apiPerson(house), await apiPerson(house)]
     const visitor = await person(house)
-    const asked = async (path: string) => {
-      await house.idle()
-      const statements: string[] = []
-      // The worker looks for something to do all the time.
-      const note = (query: { sql: string }) => !/\bjobs\b/.test(query.sql) && statements.push(query.sql)
-      house.db.on('query', note)
-      await visitor.get(path).expect(200)
-      house.db.off('query', note)
-      return statements.length
-    }
+    const asked = async (path: string) => (await statementsDuring(house, () => visitor.get(path).expect(200))).length
     const url = await share(alice)
     const parent = await comment(bob, url, 'One')
     await comment(alice, url, 'Two', { parent })

@@ -1,4 +1,6 @@
+import { number } from '../language/say.ts'
 import type { Comment, CommentPage, Thread } from './service.ts'
+import { allInWords, commentsInWords } from './views.tsx'
 
 /** A comment for those who asked for JSON. */
 export function describeComment(comment: Comment) {
@@ -21,5 +23,15 @@ export function describeThreads({ items, nextMaxId }: CommentPage<Thread>) {
       hasMoreReplies,
     })),
     nextMaxId: nextMaxId ?? null,
+  }
+}
+
+/** How many comments a post has, as its pages say it: for those that are open. */
+export function describeCount(comments: number) {
+  return {
+    comments,
+    figure: number(comments),
+    inWords: commentsInWords(comments),
+    allInWords: allInWords(comments),
   }
 }

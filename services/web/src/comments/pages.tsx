@@ -9,9 +9,10 @@ import { givenId, maxId } from '../http/paging.ts'
 import { notFound, Refusal } from '../http/refusal.ts'
 import { sendPage } from '../views/send.tsx'
 import { commentInput } from './input.ts'
-import { describeComment, describeThreads } from './json.ts'
+import { describeComment, describeCount, describeThreads } from './json.ts'
 import {
   addComment,
+  commentCountsOf,
   commentPageSize,
   commentsOn,
   deleteComment,
@@ -93,7 +94,11 @@ export function commentPages({ db }: { db: Db }): Router {
 
   async function sendWritten(viewer: Person, place: Place, id: string, response: Response): Promise<void> {
     const { answered } = await threadOf(db, viewer, place.postId, id, { maxId: undefined, limit: 0 })
-    response.status(201).location(pathOf(place, id)).json(describeComment(answered))
+    const comments = (await commentCountsOf(db, viewer, [place.postId])).get(place.postId) ?? 0
+    response
+      .status(201)
+      .location(pathOf(place, id))
+      .json({ ...describeComment(answered), onPost: describeCount(comments) })
   }
 
   // Where somebody comes from who is told of a comment, and out who had to sign in first.

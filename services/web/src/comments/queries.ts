@@ -2,7 +2,16 @@ import type { Db } from '../db/connect.ts'
 import { answersTo, namesOfUser } from '../db/names.ts'
 import { newest } from '../db/paging.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
-import { follows, hasBlockWith, hiddenFrom, isThereFor, visibleTo } from '../db/visible-to.ts'
+import {
+  follows,
+  hasBlockWith,
+  hiddenFrom,
+  isModerator,
+  isOfferedTo,
+  isThereFor,
+  silencedFor,
+  visibleTo,
+} from '../db/visible-to.ts'
 
 /** Whether the author of a post, of `posts` joined with `users`, takes comments on it from somebody. */
 function takesCommentsFrom(viewerId: string | null): Sql {
@@ -15,13 +24,29 @@ function isLetIn(viewerId: string | null): Sql {
   )`
 }
 
+/**
+ * Whether what somebody of `users` says below a post is there for a viewer who may see that. Of who is silenced it is for their
+ * followers and for moderators, and below their own posts for whoever has gone there.
+ * @param comment the name of the comment's table in the query
+ */
+function isSaidTo(viewerId: string | null, comment = sql`comments`): Sql {
+  return sql`(
+    ${isThereFor(viewerId)}
+    and (${isOfferedTo(viewerId)} or ${isBelowOwnPost(comment)} or ${isModerator(viewerId)})
+  )`
+}
+
+function isBelowOwnPost(comment: Sql): Sql {
+  return sql`(${comment}.author_id = ${comment}.post_author_id)`
+}
+
 /** Whether a comment, of `comments` joined with its author, `users`, is there for a viewer who may see its post. */
 function isCommentThereFor(viewerId: string | null): Sql {
   return sql`(
-    comments.deleted_at is null and ${isThereFor(viewerId)} and (
+    comments.deleted_at is null and ${isSaidTo(viewerId)} and (
       comments.parent_id is null or exists (
         select from comments as parent join users on users.id = parent.author_id
-        where parent.id = comments.parent_id and parent.deleted_at is null and ${isThereFor(viewerId)}
+        where parent.id = comments.parent_id and parent.deleted_at is null and ${isSaidTo(viewerId, sql`parent`)}
       )
     )
   )`
@@ -228,7 +253,7 @@ export function selectComments(
       with hidden as materialized ${hiddenFrom(viewerId)}
       select ${columns(viewerId)}
       from comments join users on users.id = comments.author_id
-      where ${where} and comments.id < ${maxId ?? newest} and comments.deleted_at is null and ${isThereFor(viewerId)}
+      where ${where} and comments.id < ${maxId ?? newest} and comments.deleted_at is null and ${isSaidTo(viewerId)}
       order by comments.id desc limit ${limit}`,
   )
 }
@@ -248,7 +273,7 @@ export function selectLatestComments(
         select ${columns(viewerId)}, comments.post_id
         from comments join users on users.id = comments.author_id
         where comments.post_id = post.id and comments.parent_id is null and comments.deleted_at is null
-          and ${isThereFor(viewerId)}
+          and ${isSaidTo(viewerId)}
         order by comments.id desc limit ${limitEach}
       ) as latest
       order by latest.id`,
@@ -263,7 +288,7 @@ export function selectCommentsById(db: Db, viewerId: string | null, ids: readonl
       with hidden as materialized ${hiddenFrom(viewerId)}
       select ${columns(viewerId)}
       from comments join users on users.id = comments.author_id
-      where comments.id = any(${ids}::bigint[]) and comments.deleted_at is null and ${isThereFor(viewerId)}`,
+      where comments.id = any(${ids}::bigint[]) and comments.deleted_at is null and ${isSaidTo(viewerId)}`,
   )
 }
 
@@ -281,7 +306,7 @@ export function selectFirstReplies(
       select replies.* from unnest(${parentIds}::bigint[]) as parent (id) cross join lateral (
         select ${columns(viewerId)}
         from comments join users on users.id = comments.author_id
-        where comments.parent_id = parent.id and comments.deleted_at is null and ${isThereFor(viewerId)}
+        where comments.parent_id = parent.id and comments.deleted_at is null and ${isSaidTo(viewerId)}
         order by comments.id limit ${limitEach}
       ) as replies
       order by replies.id`,
@@ -304,18 +329,23 @@ export function selectMentions(
 }
 
 /**
- * How many comments and replies of some posts are there for a viewer: the stored count, less those of hidden people, and less the
- * replies to these.
+ * How many comments and replies of some posts are there for a viewer: the stored count, less those of hidden and silenced people, and
+ * less the replies to these.
  */
 export function selectCommentCounts(
   db: Db,
   viewerId: string | null,
   postIds: readonly string[],
 ): Promise<{ post_id: string; comment_count: number }[]> {
+  const isUnheard = (comment: Sql) => sql`(
+    ${comment}.author_id = any(array(select id from unheard))
+    and (not ${isBelowOwnPost(comment)} or ${comment}.author_id = any(array(select id from hidden)))
+  )`
   return rows(
     db,
     sql`
-      with hidden as materialized ${hiddenFrom(viewerId)}
+      with hidden as materialized ${hiddenFrom(viewerId)},
+        unheard as materialized (select id from hidden union select id from ${silencedFor(viewerId)} as silenced)
       select posts.id as post_id,
         posts.comment_count - (
           select coalesce(sum(
@@ -327,14 +357,13 @@ export function selectCommentCounts(
               -- Gone already, with what it answers.
               when exists (
                 select from comments as parent
-                where parent.id = comments.parent_id and parent.author_id = any(array(select id from hidden))
+                where parent.id = comments.parent_id and ${isUnheard(sql`parent`)}
               ) then 0
               else 1
             end
           ), 0)::int
           from comments
-          where comments.post_id = posts.id and comments.author_id = any(array(select id from hidden))
-            and comments.deleted_at is null
+          where comments.post_id = posts.id and ${isUnheard(sql`comments`)} and comments.deleted_at is null
         ) as comment_count
       from posts where posts.id = any(${postIds}::bigint[])`,
   )

@@ -4,6 +4,7 @@ import { unlessGone } from '../db/sql.ts'
 import { invalidField, notFound } from '../http/refusal.ts'
 import { say } from '../language/say.ts'
 import type { LikeFacts } from '../likes/service.ts'
+import { happened } from '../metrics/happenings.ts'
 import { mentionsIn } from '../text/entities.ts'
 import * as queries from './queries.ts'
 
@@ -63,7 +64,7 @@ export async function discussionOf(db: Db, viewer: Person | undefined, postId: s
 
 function refusalIn(allowsComments: boolean, isLetIn: boolean, authorName: string): string | undefined {
   if (!allowsComments) return say('Comments on this post are turned off.')
-  if (!isLetIn) return `${authorName} takes comments from followers only.`
+  if (!isLetIn) return say('{name} takes comments from followers only.', { name: authorName })
   return undefined
 }
 
@@ -74,7 +75,10 @@ function refusalIn(allowsComments: boolean, isLetIn: boolean, authorName: string
  */
 export async function addComment(db: Db, viewer: Person, postId: string, given: queries.NewComment): Promise<string> {
   const written = await write(db, viewer, postId, given)
-  if (written) return written
+  if (written) {
+    happened('comment')
+    return written
+  }
   const earlier = given.idempotencyKey && (await queries.selectByKey(db, viewer.id, given.idempotencyKey))
   if (earlier) {
     if (earlier.post_id === postId && earlier.text === given.text) return earlier.id

@@ -154,6 +154,15 @@ function CommentForm({ code, discussion, form, answered, visitor }: CommentFormP
   )
 }
 
+/** How many comments there are, as what leads to them is called. */
+export function commentsInWords(comments: number): string {
+  return comments === 0 ? say('Comment') : say('{comments, plural, one {# comment} other {# comments}}', { comments })
+}
+
+export function allInWords(total: number): string {
+  return say('All {total, plural, one {# comment} other {# comments}}', { total })
+}
+
 interface LatestCommentsProps {
   code: string
   latest: readonly Comment[]
@@ -167,9 +176,7 @@ export function LatestComments({ code, latest, total }: LatestCommentsProps) {
     <>
       {total > latest.length && (
         <p class="all-comments">
-          <a href={`/p/${code}#comments`}>
-            {say('All {total, plural, one {# comment} other {# comments}}', { total })}
-          </a>
+          <a href={`/p/${code}#comments`}>{allInWords(total)}</a>
         </p>
       )}
       <ul class="latest">

@@ -63,7 +63,7 @@ interface Deed {
 const kinds = [
   ...(['like', 'unlike', 'follow', 'unfollow', 'accept', 'block', 'unblock', 'comment', 'answer'] as const),
   ...(['deleteComment', 'likeComment', 'unlikeComment', 'post', 'deletePost'] as const),
-  ...(['tag', 'show', 'door', 'suspend'] as const),
+  ...(['tag', 'show', 'door', 'suspend', 'silence', 'wait'] as const),
 ]
 
 const deed: fc.Arbitrary<Deed> = fc.record({
@@ -115,6 +115,10 @@ async function carryOut({ people, posts, comments }: Village, { kind, who, what 
     door: () => changePreferences({ db, storage, queue }, person, { ...person, isPrivate: what % 2 === 0 }),
     suspend: () =>
       rows(db, sql`update users set suspended_at = ${what % 2 ? null : new Date()} where id = ${person.id}`),
+    silence: () =>
+      rows(db, sql`update users set silenced_at = ${what % 2 ? null : new Date()} where id = ${person.id}`),
+    // To be let in.
+    wait: () => rows(db, sql`update users set approved_at = ${what % 2 ? new Date() : null} where id = ${person.id}`),
   }
   async function edit(given: Record<string, string>): Promise<void> {
     const [row] = await rows<{ author_id: string }>(db, sql`select author_id from posts where id = ${post}`)

@@ -1,5 +1,6 @@
 import type { Db } from '../db/connect.ts'
 import { rows, sql } from '../db/sql.ts'
+import { isHere } from '../db/visible-to.ts'
 import type { DriftRow } from './queries.ts'
 
 /**
@@ -9,7 +10,7 @@ import type { DriftRow } from './queries.ts'
 
 const isListed = sql`(
   posts.published_at is not null and posts.deleted_at is null and posts.visibility = 'public'
-  and not users.is_private and users.suspended_at is null and users.leaves_at is null
+  and not users.is_private and ${isHere} and users.silenced_at is null
 )`
 
 /** The ids of some posts with hashtags, by id. */

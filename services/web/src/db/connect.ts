@@ -1,14 +1,26 @@
 import knex, { type Knex } from 'knex'
 import type { DatabaseAddress } from '../config.ts'
 import { log } from '../log.ts'
+import { SilenceWatch } from './silence.ts'
+import { WatchedClient } from './watched-statements.ts'
 
 /** A pool of connections, or a transaction on one of them: whoever runs SQL need not know which. */
 export type Db = Knex
 
+/** Opens as many connections as a pool may have, before anybody waits for them. */
+export async function fillPool(db: Db, poolSize: number): Promise<void> {
+  await Promise.all(Array.from({ length: poolSize }, () => db.raw('select pg_sleep(0.05)')))
+}
+
+interface ConnectOptions {
+  /** How long a query may take, counted on our side; 0 for as long as it likes. */
+  queryMilliseconds?: number
+  /** Whether whoever asks is told within two seconds that the database is silent, if it is: for those whom people wait for. */
+  isImpatient?: boolean
+}
+
 /**
  * Opens a pool. No connection is made until the first query, so this never fails.
- *
- * @param queryMilliseconds how long a query may take, counted on our side; 0 for as long as it likes
  *
  * Everything sent at connection time must pass pgbouncer: no `options`, no `statement_timeout` (those are set on the
  * role instead), no `searchPath` (knex would send a session SET). `query_timeout` is counted on our side only.
@@ -16,11 +28,13 @@ export type Db = Knex
 export function connect(
   address: DatabaseAddress & { poolSize: number },
   applicationName: string,
-  queryMilliseconds = 10_000,
+  { queryMilliseconds = 10_000, isImpatient = false }: ConnectOptions = {},
 ): Db {
   const { poolSize, ...connection } = address
   return knex({
-    client: 'pg',
+    client: WatchedClient as unknown as typeof knex.Client,
+    // Whatever knex does not know it leaves to the client.
+    ...(isImpatient ? { silence: new SilenceWatch(connection) } : {}),
     // Or every error, and so the log, would quote the values: captions, hashes of passwords.
     compileSqlOnError: false,
     connection: {

@@ -78,7 +78,12 @@ describe('ids', () => {
     await expect(
       house.db.raw('set local statement_timeout = 20; select next_id() from generate_series(1, 100000000)'),
     ).rejects.toMatchObject({ code: '57014' })
-    const held = await rows(house.db, sql`select from pg_locks where locktype = 'advisory'`)
+    const held = await rows(
+      house.db,
+      sql`
+        select from pg_locks join pg_database on pg_database.oid = pg_locks.database
+        where locktype = 'advisory' and datname = current_database()`,
+    )
     expect(held).toHaveLength(0)
     expect(await draw(1)).toHaveLength(1)
   })

@@ -16,7 +16,7 @@ it('the table has every thing of every account for every viewer, once', () => {
   expect(namesIn(table)).toEqual(namesOfCells(Object.keys(thingsOfAuthor), Object.keys(thingsOfPost)))
 })
 
-describe.each(['public', 'private', 'suspended'] satisfies Account[])('of a %s account', (account) => {
+describe.each(['public', 'private', 'silenced', 'suspended'] satisfies Account[])('of a %s account', (account) => {
   const rows = table.filter((row) => row.account === account).map((row) => ({ ...row, of: row.kind ?? 'the person' }))
 
   it.each(rows)('$thing · $of: whoever sees it sees it, and nobody else', async ({ thing, kind, marks }) => {

@@ -3,7 +3,7 @@ import { type Sql, sql } from './sql.ts'
 /**
  * Who may see a post, and with it its photos: in one place, spliced into every query that reads them. What these hide does not
  * exist (404). Both speak of `posts` joined with its author, `users`. What comes of it everywhere is the table of
- * docs/who-sees-what.md, of which visible-to.test.ts asks for every cell.
+ * docs/who-sees-what.md, of which visible-to.test.ts asks for every cell. And what of it is offered to somebody who has not gone there.
  */
 
 /** Whose eyes a query looks with: an id, null for somebody who is not signed in, or a column of the query. */
@@ -51,8 +51,7 @@ export function visibleTo(viewerId: Viewer): Sql {
  */
 function isReportedTo(viewerId: Viewer): Sql {
   return sql`(
-    (select viewers.is_moderator or viewers.is_admin from users as viewers where viewers.id = ${viewerId}::bigint)
-    and exists (
+    ${isModerator(viewerId)} and exists (
       select from reports
       where reports.post_id = posts.id
         and (reports.settled_at is null or reports.settled_at > now() - interval '30 days')
@@ -86,6 +85,32 @@ export function hiddenFrom(viewerId: Viewer): Sql {
     union select blocker_id from blocks where blocked_id = ${viewerId}::bigint
     union select users.id from users where not ${isHere}
   )`
+}
+
+/**
+ * Whether a person of `users`, and what they post and say, is offered to a viewer who is there for them: in lists of what there is, in
+ * searches, as news. Whoever is silenced is offered to their followers only; at its own address everything of theirs is as it was.
+ */
+export function isOfferedTo(viewerId: Viewer): Sql {
+  return sql`(
+    users.silenced_at is null or users.id is not distinct from ${viewerId}::bigint or ${follows(viewerId, sql`users.id`)}
+  )`
+}
+
+/**
+ * The ids of those who are silenced for a viewer, few as in `hiddenFrom`: none for moderators, who have to read what they decide about.
+ * Reads users_silenced.
+ */
+export function silencedFor(viewerId: Viewer): Sql {
+  return sql`(
+    select users.id from users
+    where users.silenced_at is not null and not ${isOfferedTo(viewerId)} and ${isModerator(viewerId)} is not true
+  )`
+}
+
+/** Whether the viewer is a moderator: looked up once for the whole query. */
+export function isModerator(viewerId: Viewer): Sql {
+  return sql`(select viewers.is_moderator or viewers.is_admin from users as viewers where viewers.id = ${viewerId}::bigint)`
 }
 
 /** Whether one of two people has blocked the other. */

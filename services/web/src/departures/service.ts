@@ -54,14 +54,25 @@ export async function deleteAccount(
   { isAtOnce }: { isAtOnce: boolean },
 ): Promise<Date> {
   return db.transaction(async (tx) => {
-    // Thousands of photos to move take longer than a page may leave a transaction idle.
-    await tx.raw('set local idle_in_transaction_session_timeout = 0')
-    const leavesAt = await leave(tx, personId, isAtOnce ? 0 : graceDays)
-    await closePhotosBy(tx, storage, personId)
-    await closeAvatar(tx, storage, personId)
+    const leavesAt = await departIn(tx, storage, personId, isAtOnce ? 0 : graceDays)
     if (isAtOnce) await queue.add(tx, 'remove-account', { personId })
     return leavesAt
   })
+}
+
+/**
+ * The same, in a transaction of somebody else's.
+ * @param days until all of it is removed
+ * @returns when that is
+ * @throws {Refusal} conflict, for the last admin
+ */
+export async function departIn(tx: Db, storage: Storage, personId: string, days: number): Promise<Date> {
+  // Thousands of photos to move take longer than a page may leave a transaction idle.
+  await tx.raw('set local idle_in_transaction_session_timeout = 0')
+  const leavesAt = await leave(tx, personId, days)
+  await closePhotosBy(tx, storage, personId)
+  await closeAvatar(tx, storage, personId)
+  return leavesAt
 }
 
 /**

@@ -56,7 +56,7 @@ export function DeletePage({ visitor, typed, complaints }: DeletePageProps) {
 export function GoodbyePage() {
   return (
     <Layout title={say('Goodbye')} visitor={undefined}>
-      <section class="narrow stack">
+      <section class="doorstep">
         <h1>{say('Goodbye')}</h1>
         <p>
           {sayWith(
@@ -72,7 +72,7 @@ export function GoodbyePage() {
 export function ComeBackPage({ username, leavesAt }: { username: string; leavesAt: Date }) {
   return (
     <Layout title={say('Come back')} visitor={undefined}>
-      <section class="narrow stack">
+      <section class="doorstep">
         <h1>{say('Do you want to come back, {username}?', { username })}</h1>
         <p>
           {sayWith(

@@ -1,11 +1,15 @@
 import { mkdtemp, rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Config, DatabaseAddress } from '../config.ts'
+import { readBackups } from '../backups/service.ts'
+import { type Config, type DatabaseAddress, isPooled } from '../config.ts'
 import { connect, type Db } from '../db/connect.ts'
 import { isMigrated } from '../db/migrate.ts'
+import { showPool } from '../db/pgbouncer.ts'
 import { describeQueue } from '../jobs/queue.ts'
 import { checkSmtp } from '../mail/mailer.ts'
 import type { AtEnd } from '../process.ts'
+import { refuseFuture } from '../upgrades/service.ts'
+import { costliestStatements } from './costly-statements.ts'
 
 export interface Finding {
   what: string
@@ -15,6 +19,8 @@ export interface Finding {
 
 const leastFreeBytes = 500 * 1024 * 1024
 const patientSeconds = 60
+// Of a line of the doctor's.
+const mostCharacters = 80
 
 /**
  * Looks at everything that Gramstack stands on.
@@ -28,7 +34,6 @@ export async function diagnose(readSettings: () => Promise<Config>, atEnd: AtEnd
     return [{ what: 'settings', problem: messageOf(error) }]
   }
   const { database, directDatabase, mediaRoot } = config
-  const isPooled = database.host !== directDatabase.host || database.port !== directDatabase.port
   const direct = connect({ ...directDatabase, poolSize: 1 }, 'gramstack doctor')
   const pooled = connect({ ...database, poolSize: 1 }, 'gramstack doctor')
   atEnd(() => Promise.all([direct.destroy(), pooled.destroy()]))
@@ -37,22 +42,67 @@ export async function diagnose(readSettings: () => Promise<Config>, atEnd: AtEnd
     { what: 'settings' },
     await check(`database at ${place(directDatabase)}`, () => checkVersion(direct)),
   ]
-  if (isPooled)
+  if (isPooled(config)) {
     findings.push(
-      await check(`pool (pgbouncer) at ${place(database)}`, async () => void (await pooled.raw('select 1'))),
+      await check(`pool (pgbouncer) at ${place(database)}`, async () => {
+        await pooled.raw('select 1')
+        return checkPool(database)
+      }),
     )
+  }
   const canAsk = findings.every(({ problem }) => !problem)
   if (canAsk) {
     findings.push(
-      await check('migrations', async () =>
-        (await isMigrated(pooled)) ? undefined : 'not all have run: run gramstack migrate',
-      ),
+      await check('migrations', async () => {
+        await refuseFuture(pooled)
+        return (await isMigrated(pooled)) ? undefined : 'not all have run: run gramstack migrate'
+      }),
       await check('queue', () => checkQueue(pooled)),
+      await describeStatements(pooled),
+      await checkBackups(pooled),
     )
   }
   findings.push(await check(`media volume at ${mediaRoot}`, () => checkVolume(mediaRoot)))
-  findings.push(await checkMail(config))
+  findings.push(await checkMail(config), await checkMetrics(config))
   return findings
+}
+
+/** Prometheus is a choice as well. */
+async function checkMetrics({ metricsPort, host }: Config): Promise<Finding> {
+  if (metricsPort === undefined) return { what: 'metrics: off, for METRICS_PORT is not set' }
+  // An address that stands for all of them is none to go to.
+  const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${metricsPort}/metrics`
+  return check(`metrics at ${url}`, async () => {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined)
+    if (!answer) return 'nobody answers there: ask the doctor inside a container of web or worker that runs (exec)'
+    return (await answer.text()).includes('gramstack_') ? undefined : 'something else answers there'
+  })
+}
+
+/** Whether it is too much is not for us to say. */
+async function describeStatements(db: Db): Promise<Finding> {
+  return costliestStatements(db, 1).then(
+    (found) => {
+      const [first] = found ?? []
+      if (!first)
+        return { what: 'statements: not counted, for pg_stat_statements is not loaded (shared_preload_libraries)' }
+      const { calls, meanMilliseconds, statement } = first
+      const said = statement.length > mostCharacters ? `${statement.slice(0, mostCharacters)}…` : statement
+      return {
+        what: `statements: what costs most was run ${calls} times, ${meanMilliseconds.toFixed(1)} ms each: ${said}`,
+      }
+    },
+    (error: unknown) => ({ what: 'statements', problem: messageOf(error) }),
+  )
+}
+
+/** Everybody who waits there is a visitor who waits. */
+async function checkPool(address: DatabaseAddress): Promise<string | undefined> {
+  const { pool } = await showPool(address)
+  const waiting = Number(pool.cl_waiting)
+  const seconds = Number(pool.maxwait)
+  if (!waiting || seconds < 1) return undefined
+  return `${waiting} clients wait for a connection, the first for ${seconds} s: what holds the others is in gramstack slow-queries`
 }
 
 /** No mail is a choice, and nothing wrong; but one should know of it. */
@@ -64,6 +114,22 @@ async function checkMail({ mail }: Config): Promise<Finding> {
     `mail through ${smtp.host}:${smtp.port}, with links to ${publicUrl}`,
     async () => void (await checkSmtp(smtp)),
   )
+}
+
+/** To have none is a choice as well. */
+async function checkBackups(db: Db): Promise<Finding> {
+  try {
+    const backups = await readBackups(db)
+    if (!backups) return { what: 'backups: none; docs/operations.md says how to have them' }
+    const { ageSeconds, oldestSeconds, verifiedAt } = backups
+    const age = ageSeconds < 7200 ? `${Math.round(ageSeconds)} s` : `${Math.round(ageSeconds / 3600)} hours`
+    if (ageSeconds > oldestSeconds)
+      return { what: 'backups', problem: `what came in the last ${age} would be lost: see docker compose logs backup` }
+    const trial = verifiedAt ? `last tried on ${verifiedAt.toISOString().slice(0, 10)}` : 'never tried (backup verify)'
+    return { what: `backups: of ${age} ago, ${trial}` }
+  } catch (error) {
+    return { what: 'backups', problem: messageOf(error) }
+  }
 }
 
 async function checkVersion(db: Db): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import type { Db } from '../db/connect.ts'
 import { firstRow, rows, sql } from '../db/sql.ts'
-import { follows, isHere, isMutedBy, isThereFor, openToAll } from '../db/visible-to.ts'
+import { follows, isHere, isMutedBy, isOfferedTo, isThereFor, openToAll } from '../db/visible-to.ts'
 
 /** Writing what is popular: the worker's part. */
 
@@ -52,7 +52,7 @@ export async function insertScores(tx: Db, { days, mostPosts, mostOfOne, mostPla
             / power(2 + greatest(0, extract(epoch from now() - id_time(lately.id))) / 3600, 1.5) as score
         from lately join users on users.id = lately.author_id
         -- Whoever looks around has not asked for what needs a warning.
-        where lately.content_warning is null and not users.is_private and ${isHere}
+        where lately.content_warning is null and not users.is_private and ${isHere} and ${isOfferedTo(null)}
       ), placed as (
         select scored.id, scored.score, row_number() over (partition by scored.author_id order by score desc, id desc) as of_one
         from scored
@@ -86,7 +86,7 @@ export async function replacePopularPeople(tx: Db, most: number): Promise<void> 
     sql`
       insert into popular_people (person_id, place)
       select id, row_number() over (order by follower_count desc, last_post_id desc)
-      from users where ${isHere} and open_post_count > 0
+      from users where ${isHere} and ${isOfferedTo(null)} and open_post_count > 0
       order by follower_count desc, last_post_id desc
       limit ${most}`,
   )
@@ -121,7 +121,7 @@ export function selectPopularPosts(
           select from posts join users on users.id = posts.author_id
           where posts.id = post_scores.post_id and ${openToAll} and posts.visibility = 'public'
             and posts.content_warning is null and posts.author_id is distinct from ${viewerId}::bigint
-            and ${isThereFor(viewerId)}
+            and ${isThereFor(viewerId)} and ${isOfferedTo(viewerId)}
             and not ${isMutedBy(viewerId, sql`users.id`)} and not ${follows(viewerId, sql`users.id`)}
           limit 1
         ) as seen
@@ -201,7 +201,7 @@ export function selectPopularPeople(db: Db, viewerId: string, limit: number): Pr
 /** Whether a person of `users` is one whom the viewer might follow: neither follows nor has asked, and has no reason not to see. */
 function isNewTo(viewerId: string) {
   return sql`(
-    users.id <> ${viewerId} and ${isThereFor(viewerId)}
+    users.id <> ${viewerId} and ${isThereFor(viewerId)} and ${isOfferedTo(viewerId)}
     and not ${isMutedBy(viewerId, sql`users.id`)}
     and not exists (
       select from follows where follows.follower_id = ${viewerId} and follows.followee_id = users.id

@@ -58,6 +58,7 @@ export interface ExportedPhoto {
   width: number | null
   height: number | null
   camera: unknown
+  edits: unknown
   state: string
 }
 
@@ -104,7 +105,7 @@ export async function selectPosts(db: Db, authorId: string, beforeId: string | u
           select json_agg(json_build_object(
             'id', id::text, 'mediaKey', media_key, 'format', original_format, 'renditionKey', rendition_key,
             'renditionWidths', rendition_widths, 'altText', alt_text, 'width', width, 'height', height, 'camera', camera,
-            'state', state
+            'edits', edits, 'state', state
           ) order by position)
           from photos where post_id = posts.id
         ), '[]')

@@ -1,7 +1,7 @@
 import type { Db } from '../db/connect.ts'
 import { newest } from '../db/paging.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
-import { isHere, isMutedBy, isThereFor, openToAll, visibleTo } from '../db/visible-to.ts'
+import { isHere, isMutedBy, isOfferedTo, isThereFor, openToAll, visibleTo } from '../db/visible-to.ts'
 
 /** What followers find in their feed: the rule of users.last_post_id and of the index posts_in_feeds. */
 const isInFeeds = sql`
@@ -78,14 +78,16 @@ export function homeFeed(viewerId: string, below: string, limit: number): Sql {
     union
     select mentioning.id from (${newestThat(
       sql`select post_id from post_mentions where user_id = ${viewerId} and post_id < ${below}::bigint`,
-      sql`posts.published_at is not null and ${visibleTo(viewerId)} and not ${isMutedBy(viewerId, sql`users.id`)}`,
+      sql`
+        posts.published_at is not null and ${visibleTo(viewerId)} and ${isOfferedTo(viewerId)}
+        and not ${isMutedBy(viewerId, sql`users.id`)}`,
       limit,
     )}) as mentioning
     union
     select tagged.id from hashtag_follows cross join lateral (${newestThat(
       sql`select post_id from post_hashtags where tag = hashtag_follows.tag and post_id < ${below}::bigint`,
       sql`
-        posts.visibility = 'public' and ${openToAll} and ${isThereFor(viewerId)}
+        posts.visibility = 'public' and ${openToAll} and ${isThereFor(viewerId)} and ${isOfferedTo(viewerId)}
         and not ${isMutedBy(viewerId, sql`users.id`)}`,
       limit,
     )}) as tagged

@@ -130,7 +130,7 @@ export function LandingPage({ page, isThereAnAdmin, origin }: LandingPageProps) 
       </section>
       <div class="feed">
         <div class="posts" data-endless>
-          <PostList posts={page.posts} visitor={undefined} />
+          <PostList posts={page.posts} isFirst visitor={undefined} />
         </div>
         {page.nextMaxId && <OlderPosts href={`/?max_id=${page.nextMaxId}`} />}
       </div>

@@ -1,4 +1,5 @@
 import { apiPerson, type House, openHouse, person } from '../../test/house.ts'
+import { statementsDuring } from '../../test/statements.ts'
 import { firstRow, rows, sql } from '../db/sql.ts'
 
 let house: House
@@ -259,11 +260,11 @@ describe('the lists of who follows whom', () => {
 
   it('go on page by page, each person once, with as many queries for a long page as for a short one', async () => {
     const [star, viewer] = [await apiPerson(house), await apiPerson(house)]
-    const asked: string[] = []
-    house.db.on('query', ({ sql: text }: { sql: string }) => asked.push(text))
     const queriesFor = async (path: string) => {
-      asked.length = 0
-      const { text } = await viewer.get(path).expect(200)
+      let text = ''
+      const asked = await statementsDuring(house, async () => {
+        text = (await viewer.get(path).expect(200)).text
+      })
       return { text, count: asked.length }
     }
     await viewer.post(`/@${star.username}/follow`).expect(204)

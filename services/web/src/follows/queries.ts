@@ -8,8 +8,13 @@ import { follows, hiddenFrom, isThereFor } from '../db/visible-to.ts'
  * stays as it is.
  * @returns whether the one follows the other now, or asks to; false where there is a block, or nobody
  */
-export async function insertFollow(db: Db, followerId: string, followeeId: string): Promise<boolean> {
-  const written = await rows(
+/** @returns nothing where there is a block */
+export async function insertFollow(
+  db: Db,
+  followerId: string,
+  followeeId: string,
+): Promise<{ is_new: boolean } | undefined> {
+  return firstRow(
     db,
     sql`
       insert into follows (follower_id, followee_id)
@@ -17,9 +22,8 @@ export async function insertFollow(db: Db, followerId: string, followeeId: strin
       -- To do nothing would give no row, as a block does.
       on conflict on constraint follows_pkey do update
         set accepted_at = coalesce(follows.accepted_at, excluded.accepted_at)
-      returning follower_id`,
+      returning old.follower_id is null as is_new`,
   )
-  return written.length > 0
 }
 
 export async function deleteFollow(db: Db, followerId: string, followeeId: string): Promise<void> {
@@ -128,7 +132,8 @@ export async function maySeeLists(db: Db, personId: string, viewerId: string | n
 
 /**
  * How many follow somebody, and are followed, of those who are there for the viewer. All are counted already; taken away are the few who
- * are not there, looked for one by one: there may be millions of followers.
+ * are not there: there may be millions of followers. All of these at once, so that what is read is no more than the fewer of the two: whom
+ * somebody follows, or who is not there.
  */
 export async function selectFollowCounts(
   db: Db,
@@ -141,17 +146,13 @@ export async function selectFollowCounts(
       with hidden as materialized ${hiddenFrom(viewerId)}
       select
         follower_count - (
-          select count(*) from hidden cross join lateral (
-            select from follows
-            where follower_id = hidden.id and followee_id = ${personId} and accepted_at is not null limit 1
-          ) as follower
-        )::int as followers,
+          select count(*)::int from follows
+          where followee_id = ${personId} and follower_id = any(array(select id from hidden)) and accepted_at is not null
+        ) as followers,
         following_count - (
-          select count(*) from hidden cross join lateral (
-            select from follows
-            where follower_id = ${personId} and followee_id = hidden.id and accepted_at is not null limit 1
-          ) as followee
-        )::int as following
+          select count(*)::int from follows
+          where follower_id = ${personId} and followee_id = any(array(select id from hidden)) and accepted_at is not null
+        ) as following
       from users where id = ${personId}`,
   )
   return row ?? { followers: 0, following: 0 }

@@ -3,6 +3,7 @@ import type { Db } from '../db/connect.ts'
 import { type Page, type PageRequest, toPage } from '../db/paging.ts'
 import { notFound, Refusal } from '../http/refusal.ts'
 import { say } from '../language/say.ts'
+import { happened } from '../metrics/happenings.ts'
 import * as queries from './queries.ts'
 
 /** How somebody stands to somebody else. */
@@ -15,7 +16,9 @@ export type Following = 'no' | 'requested' | 'yes'
 export async function follow(db: Db, follower: Person, username: string): Promise<void> {
   const followee = await findPersonFor(db, follower, username)
   if (followee.id === follower.id) throw new Refusal('invalid', say('You see your own photos anyway.'))
-  if (!(await queries.insertFollow(db, follower.id, followee.id))) throw notFound()
+  const written = await queries.insertFollow(db, follower.id, followee.id)
+  if (!written) throw notFound()
+  if (written.is_new) happened('follow')
 }
 
 /** Ends following, or takes a request back. @throws {Refusal} notFound */

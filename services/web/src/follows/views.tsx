@@ -70,14 +70,23 @@ function FollowForm({ path, isFollowed, now, then, next }: FollowFormProps) {
 }
 
 /** How many posts somebody has, followers, and people they follow. */
-export function ProfileCounts({ username, posts, followers, following, areListsOpen }: ProfileCountsProps) {
+export function ProfileCounts({ username, posts, followers, otherwise, following, areListsOpen }: ProfileCountsProps) {
   return (
     <p class="counts">
       {posts !== undefined && (
         <span>{counted(phrase('<n>{count, number}</n> {count, plural, one {post} other {posts}}'), posts)}</span>
       )}
       <MaybeLink href={areListsOpen && `/@${username}/followers`}>
-        {counted(phrase('<n>{count, number}</n> {count, plural, one {follower} other {followers}}'), followers)}
+        {otherwise === undefined ? (
+          followersIn(followers)
+        ) : (
+          <>
+            <span data-toggled-by="follow">{followersIn(followers)}</span>
+            <span data-toggled-by="follow" hidden>
+              {followersIn(otherwise)}
+            </span>
+          </>
+        )}
       </MaybeLink>
       <MaybeLink href={areListsOpen && `/@${username}/following`}>
         {counted(phrase('<n>{count, number}</n> following'), following)}
@@ -91,10 +100,15 @@ interface ProfileCountsProps {
   /** Undefined where strangers learn nothing of them. */
   posts: number | undefined
   followers: number
+  /** How many there are once the button beside it was pressed; undefined if it changes nothing, or is not there. */
+  otherwise: number | undefined
   following: number
   /** Whether the visitor may see who they are. */
   areListsOpen: boolean
 }
+
+const followersIn = (count: number) =>
+  counted(phrase('<n>{count, number}</n> {count, plural, one {follower} other {followers}}'), count)
 
 function counted(sentence: string, count: number) {
   return sayWith(sentence, { count, n: (inside) => <strong>{inside}</strong> })

@@ -1,7 +1,7 @@
 import type { Db } from '../db/connect.ts'
 import { newest } from '../db/paging.ts'
 import { firstRow, rows, sql } from '../db/sql.ts'
-import { visibleTo } from '../db/visible-to.ts'
+import { isOfferedTo, visibleTo } from '../db/visible-to.ts'
 
 /**
  * How many posts with a hashtag one page looks at. Where all of the newest are hidden from the viewer, the page is short, and the next
@@ -38,7 +38,7 @@ export async function selectIdsTagged(
           cross join lateral (
             select from posts join users on users.id = posts.author_id
             where posts.id = tagged.post_id and posts.published_at is not null
-              and posts.visibility in ('public', 'private') and ${visibleTo(viewerId)}
+              and posts.visibility in ('public', 'private') and ${visibleTo(viewerId)} and ${isOfferedTo(viewerId)}
             limit 1
           ) as seen
         order by tagged.post_id desc

@@ -1,4 +1,5 @@
 import { phrase, say } from '../language/say.ts'
+import { version } from '../version.ts'
 import { Choice, Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { type SignUpMode, signUpModes } from './input.ts'
@@ -122,6 +123,7 @@ export function InstancePage({ isSaved, complaints, visitor, ...instance }: Inst
             <a href="/about">{say('What everybody sees')}</a>
           </li>
         </ul>
+        <p class="faint">Gramstack {version}</p>
       </section>
     </Layout>
   )

@@ -7,10 +7,12 @@ import {
   type WorkOptions,
 } from 'pg-boss'
 import type { Config, DatabaseAddress } from '../config.ts'
+import { askedBy, currentAsker } from '../db/asker.ts'
 import type { Db } from '../db/connect.ts'
 import type { Language } from '../language/languages.ts'
-import { log } from '../log.ts'
+import { describeError, log } from '../log.ts'
 import type { Letter } from '../mail/mail.tsx'
+import { jobSeconds } from '../metrics/jobs.ts'
 import { listenOn } from './listen.ts'
 
 /**
@@ -134,6 +136,10 @@ export interface Queue {
     data: Jobs[Name],
     how: { key: string; afterSeconds: number },
   ): Promise<void>
+  /** Has a job that failed for good tried once more, soon. */
+  retry(tx: Db, name: string, id: string): Promise<void>
+  /** Forgets a job. Whoever asks holds it. */
+  forget(tx: Db, name: string, id: string): Promise<void>
   stop(): Promise<void>
 }
 
@@ -186,17 +192,27 @@ async function start(db: JobDb, options: ConstructorOptions, stopSeconds = 8): P
   await boss.start()
   return {
     async add(on, name, data, priority = 0) {
-      const id = await boss.send(name, data, { db: fromKnex(on), priority })
+      const id = await boss.send(name, signed(data), { db: fromKnex(on), priority })
       if (id === null) throw new Error(`the queue took no ${name} job`)
     },
     async addOnce(on, name, data, { key, afterSeconds }) {
-      await boss.send(name, data, { db: fromKnex(on), singletonKey: key, startAfter: afterSeconds })
+      await boss.send(name, signed(data), { db: fromKnex(on), singletonKey: key, startAfter: afterSeconds })
+    },
+    async retry(tx, name, id) {
+      await boss.retry(name, id, { db: fromKnex(tx) })
+    },
+    async forget(tx, name, id) {
+      await boss.deleteJob(name, id, { db: fromKnex(tx) })
     },
     async work(name, concurrency, handler) {
       // One pg-boss worker for each job at once, rather than its localConcurrency: each wakes itself when it has done one, and
       // does not leave its core idle until the next poll.
       for (let index = 0; index < concurrency; index += 1) {
-        const workerId: string = await boss.work<Jobs[typeof name], void, WorkOptions & { includeMetadata: true }>(
+        const workerId: string = await boss.work<
+          Signed<Jobs[typeof name]>,
+          void,
+          WorkOptions & { includeMetadata: true }
+        >(
           name,
           {
             includeMetadata: true,
@@ -207,7 +223,11 @@ async function start(db: JobDb, options: ConstructorOptions, stopSeconds = 8): P
           async ([job]) => {
             if (!job) return
             try {
-              await handler(job.data, job.retryCount >= job.retryLimit)
+              const isLastTry = job.retryCount >= job.retryLimit
+              const asker = { requestId: job.data.requestId, job: name, jobId: job.id }
+              await askedBy(asker, () => watched(name, isLastTry, () => handler(job.data, isLastTry)))
+            } catch (error) {
+              throw asKept(error)
             } finally {
               setImmediate(() => boss.notifyWorker(workerId))
             }
@@ -219,6 +239,46 @@ async function start(db: JobDb, options: ConstructorOptions, stopSeconds = 8): P
       await boss.stop({ graceful: true, close: false, timeout: stopSeconds * 1000 })
     },
   }
+}
+
+/** A job's data, with the id of the request that asked for it. */
+type Signed<Data> = Data & { requestId?: string }
+
+function signed<Data extends object>(data: Data): Signed<Data> {
+  const requestId = currentAsker()?.requestId
+  return requestId === undefined ? data : { ...data, requestId }
+}
+
+/** Does a job, and leaves a line and a figure of it. */
+async function watched(name: JobName, isLastTry: boolean, run: () => Promise<void>): Promise<void> {
+  const begin = performance.now()
+  const end = (outcome: string) => {
+    const milliseconds = performance.now() - begin
+    jobSeconds.observe({ job: name, outcome }, milliseconds / 1000)
+    return { outcome, milliseconds: Math.round(milliseconds) }
+  }
+  try {
+    await run()
+    log.info('job', end('done'))
+  } catch (error) {
+    // What is tried again may only have made way for something else, or a mail server is away for a while.
+    if (isLastTry) log.error('job', error, end('failed'))
+    else log.warn('job', { ...end('retry'), error: describeError(error) })
+    throw error
+  }
+}
+
+/**
+ * What is kept of an error: its words. pg-boss would write down whatever hangs on it, and where some of that is undefined, as in the
+ * certificate of a mail server, knex takes no such statement: the job would be active for ever.
+ */
+function asKept(error: unknown): Error {
+  const kept = new Error(error instanceof Error ? error.message : String(error))
+  if (error instanceof Error) {
+    kept.name = error.name
+    kept.stack = error.stack ?? ''
+  }
+  return kept
 }
 
 /** Makes or updates the queue's tables. On a direct connection: pg-boss takes session locks here. */
@@ -269,4 +329,37 @@ export async function describeQueue(
     [names as never],
   )
   return result.rows[0] ?? { waiting: 0, active: 0, failed: 0, oldestSeconds: 0 }
+}
+
+/** Jobs of one kind. */
+export interface KindOfJob {
+  name: JobName
+  waiting: number
+  active: number
+  /** For good; they are kept for a day at most. */
+  failed: number
+  /** For how long the oldest has waited since it could be begun. */
+  oldestSeconds: number
+}
+
+/** The same of each kind. @throws {Error} if that takes long: whoever only looks must not be what is slow */
+export async function describeKinds(db: Db): Promise<KindOfJob[]> {
+  const found = await db.transaction(async (tx) => {
+    await tx.raw("set local statement_timeout = '2s'")
+    const result = await tx.raw<{ rows: KindOfJob[] }>(
+      `select
+        name,
+        count(*) filter (where state in ('created', 'retry'))::int as waiting,
+        count(*) filter (where state = 'active')::int as active,
+        count(*) filter (where state = 'failed')::int as failed,
+        coalesce(extract(epoch from now() - min(greatest(created_on, start_after))
+          filter (where state in ('created', 'retry') and start_after <= now())), 0)::float8 as "oldestSeconds"
+      from jobs.job where name = any(?) and state in ('created', 'retry', 'active', 'failed') group by name`,
+      [Object.keys(queues) as never],
+    )
+    return new Map(result.rows.map((kind) => [kind.name, kind]))
+  })
+  return (Object.keys(queues) as JobName[]).map(
+    (name) => found.get(name) ?? { name, waiting: 0, active: 0, failed: 0, oldestSeconds: 0 },
+  )
 }

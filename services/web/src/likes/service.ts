@@ -2,6 +2,7 @@ import type { Person } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
 import { unlessGone } from '../db/sql.ts'
 import { notFound } from '../http/refusal.ts'
+import { happened } from '../metrics/happenings.ts'
 import * as queries from './queries.ts'
 
 /** How a post, or a comment, is liked, as one viewer is told. */
@@ -18,8 +19,9 @@ export interface LikeFacts {
  */
 export async function like(db: Db, viewer: Person, postId: string): Promise<void> {
   const isNew = await queries.insertLike(db, viewer.id, postId).catch(unlessGone(() => false))
+  if (isNew) happened('like')
   // Asked anew, since a block may have come between.
-  if (!isNew && !(await queries.isPostThere(db, viewer.id, postId))) throw notFound()
+  else if (!(await queries.isPostThere(db, viewer.id, postId))) throw notFound()
 }
 
 /**

@@ -184,6 +184,8 @@ async function start(
     // On the address above only: a socket file would need a folder whose path is short enough.
     "-c unix_socket_directories=''",
     '-c log_min_messages=warning',
+    // gramstack slow-queries reads it.
+    '-c shared_preload_libraries=pg_stat_statements',
     ...more,
   ].join(' ')
   try {

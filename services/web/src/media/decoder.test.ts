@@ -56,7 +56,7 @@ async function folder(): Promise<string> {
   await mkdir(path)
   return path
 }
-const common = { maxPixels: 1e8, focal: { x: 0.5, y: 0.5 } }
+const common = { maxPixels: 1e8, edits: null, focal: { x: 0.5, y: 0.5 } }
 const develop = async (input: string): Promise<DevelopOrder> => ({
   task: 'develop',
   input,

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Sharp } from 'sharp'
 import { readCamera } from './camera.ts'
+import { flushFiles } from './flush.ts'
 import { type Master, type Memory, openMaster } from './master.ts'
 import type { AvatarOrder, AvifOrder, Developed, DevelopOrder, Point } from './orders.ts'
 import { makePreview } from './preview.ts'
@@ -29,8 +30,8 @@ export async function develop(
   memory: Memory,
   onFeed: (developed: Developed) => void,
 ): Promise<number[]> {
-  const master = await openMaster(order.input, order.maxPixels, memory)
-  const widths = renditionWidths(master.original.width, master.original.height)
+  const master = await openMaster(order, memory)
+  const widths = renditionWidths(master.shown.width, master.shown.height)
   const first = feedWidths(widths)
   if (!order.isFeedDone) {
     const squares = squareSizes(Math.min(master.width, master.height))
@@ -41,9 +42,10 @@ export async function develop(
         ...squares.map((size) => makeSquare(master, order.focal, size, extension, order.feedFolder)),
       ]),
     )
+    flushFiles(order.feedFolder)
     onFeed({
-      width: master.original.width,
-      height: master.original.height,
+      ...master.shown,
+      original: { width: master.original.width, height: master.original.height },
       renditionWidths: first,
       squareSizes: squares,
       originalFormat: master.original.format,
@@ -55,23 +57,25 @@ export async function develop(
   if (rest.length) await mkdir(order.restFolder, { recursive: true, mode: 0o755 })
   for (const width of rest)
     for (const { extension } of promptFormats) await makeWhole(master, width, extension, order.restFolder)
+  if (rest.length) flushFiles(order.restFolder)
   return widths
 }
 
 /** Makes every rendition as AVIF, one after another. */
 export async function developAvif(order: AvifOrder, memory: Memory): Promise<number[]> {
-  const { input, maxPixels, focal, folder, effort } = order
-  const master = await openMaster(input, maxPixels, memory)
-  const widths = renditionWidths(master.original.width, master.original.height)
+  const { focal, folder, effort } = order
+  const master = await openMaster(order, memory)
+  const widths = renditionWidths(master.shown.width, master.shown.height)
   for (const width of widths) await makeWhole(master, width, 'avif', folder, effort)
   for (const size of squareSizes(Math.min(master.width, master.height)))
     await makeSquare(master, focal, size, 'avif', folder, effort)
+  flushFiles(folder)
   return widths
 }
 
 /** Makes the squares that stand for a person. */
 export async function developAvatar(order: AvatarOrder, memory: Memory): Promise<number[]> {
-  const master = await openMaster(order.input, order.maxPixels, memory)
+  const master = await openMaster({ ...order, edits: null }, memory)
   const area = squareAround(master, order.crop, order.crop.zoom)
   await allOf(
     promptFormats.flatMap(({ extension }) =>

@@ -1,6 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises'
+import {
+  access,
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  statfs,
+  writeFile,
+} from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ConfigError } from '../config.ts'
 import type { Storage } from './storage.ts'
@@ -13,6 +25,7 @@ const hourMilliseconds = 60 * 60 * 1000
  *   incoming/<name>             uploads and renditions under way; nothing here is ever served, leftovers are swept
  *   originals/ab/<key>          as they came, closed to nginx by the folder's mode
  *   exports/<key>               what people take along, closed to nginx as well
+ *   installation                whose photos these are
  *   renditions/ab/<key>/<file>  what everybody may have; nginx serves these at /media/ without asking anyone
  *   restricted/ab/<key>/<file>  what only some may have; nginx serves these when the app says so
  *
@@ -24,6 +37,7 @@ export async function openStorage(root: string): Promise<Storage> {
   const exportFolder = join(root, 'exports')
   const renditions = join(root, 'renditions')
   const restricted = join(root, 'restricted')
+  const installationFile = join(root, 'installation')
   try {
     await mkdir(incoming, { recursive: true, mode: 0o700 })
     await mkdir(originals, { recursive: true, mode: 0o700 })
@@ -85,12 +99,10 @@ export async function openStorage(root: string): Promise<Storage> {
     },
 
     async keepRenditions(incomingFolder, key) {
-      await flushFiles(incomingFolder)
       await move(incomingFolder, place(restricted, key), 0o755)
     },
 
     async addRenditions(incomingFolder, key) {
-      await flushFiles(incomingFolder)
       for (const name of await readdir(incomingFolder)) {
         // The folder may be opened or closed at any moment, and then it is to be found under its other name.
         for (let tries = 0; ; tries += 1) {
@@ -124,8 +136,8 @@ export async function openStorage(root: string): Promise<Storage> {
         }
         if (made) changed.add(to)
       }
-      // Once for each folder, however many photos moved.
-      for (const folder of changed) await flush(folder)
+      // What should lie open and does not is found by whoever tidies up. Once for each folder, however many photos moved.
+      if (!isOpen) for (const folder of changed) await flush(folder)
     },
 
     async removeRenditions(key) {
@@ -172,6 +184,17 @@ export async function openStorage(root: string): Promise<Storage> {
 
     exports: (olderThanHours) => namesOf(exportFolder, olderThanHours),
 
+    async installation() {
+      return (await readFile(installationFile, 'utf8').catch(unlessMissing))?.trim()
+    },
+
+    async keepInstallation(id) {
+      const path = join(incoming, randomUUID())
+      await writeFile(path, `${id}\n`)
+      await flush(path)
+      await move(path, installationFile, 0o755)
+    },
+
     async isWritable() {
       return access(incoming, constants.W_OK).then(
         () => true,
@@ -216,12 +239,6 @@ async function move(from: string, to: string, folderMode: number): Promise<void>
   await rename(from, to)
   await flush(folder)
   if (made) await flush(dirname(folder))
-}
-
-/** Waits until the disk holds a folder and the files in it. */
-async function flushFiles(folder: string): Promise<void> {
-  await Promise.all((await readdir(folder)).map((name) => flush(join(folder, name))))
-  await flush(folder)
 }
 
 /** Waits until the disk holds a file, or a folder's list of names. */

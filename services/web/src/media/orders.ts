@@ -1,4 +1,5 @@
 import type { Camera } from './camera.ts'
+import type { Edits } from './edits/edits.ts'
 
 /** What the worker and its decoding processes say to each other. */
 
@@ -14,10 +15,15 @@ interface OrderOn {
   maxPixels: number
 }
 
-/** Make renditions: first what a feed needs, into one empty folder, and then what large screens need, if that is more, into another, which is made for it. */
-export interface DevelopOrder extends OrderOn {
-  task: 'develop'
+interface OrderOnPhoto extends OrderOn {
+  /** What its author has done to it; null where that is nothing. */
+  edits: Edits | null
   focal: Point
+}
+
+/** Make renditions: first what a feed needs, into one empty folder, and then what large screens need, if that is more, into another, which is made for it. */
+export interface DevelopOrder extends OrderOnPhoto {
+  task: 'develop'
   feedFolder: string
   restFolder: string
   /** Whether the first part has been done before. */
@@ -25,9 +31,8 @@ export interface DevelopOrder extends OrderOn {
 }
 
 /** Make the renditions that take long. */
-export interface AvifOrder extends OrderOn {
+export interface AvifOrder extends OrderOnPhoto {
   task: 'avif'
-  focal: Point
   folder: string
   /** libaom's: 0 is fastest, 9 smallest. */
   effort: number
@@ -49,9 +54,11 @@ export type Order = DevelopOrder | AvifOrder | AvatarOrder
 
 /** What is known of a photo once a feed can show it. */
 export interface Developed {
-  /** Of the photo as it is shown, orientation applied, in pixels. */
+  /** Of the photo as it is shown, orientation and edits applied, in pixels. */
   width: number
   height: number
+  /** Of the photo as it came, upright. */
+  original: { width: number; height: number }
   /** Those that are there now. */
   renditionWidths: number[]
   squareSizes: number[]
@@ -62,8 +69,19 @@ export interface Developed {
   camera: Camera | undefined
 }
 
-/** Why a photo can't be shown. Given up: every try failed, and not for what is in the file. */
-export type Verdict = 'unsupported' | 'raw' | 'twelve-bit' | 'damaged' | 'too-many-pixels' | 'too-heavy' | 'given-up'
+/**
+ * Why a photo can't be shown. Given up: every try failed, and not for what is in the file. Edits: it could be shown, but not with what its
+ * author has done to it.
+ */
+export type Verdict =
+  | 'unsupported'
+  | 'raw'
+  | 'twelve-bit'
+  | 'damaged'
+  | 'too-many-pixels'
+  | 'too-heavy'
+  | 'given-up'
+  | 'edits'
 
 /** The end of an order that was carried out. */
 export type Answer = { done: { renditionWidths: number[] } } | { verdict: Verdict; because: string }

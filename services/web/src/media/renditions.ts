@@ -35,7 +35,7 @@ export const quality = {
   avif: { quality: 55 },
 } as const
 
-/** Stands for how renditions are made; counted up where the figures above do not tell a change. */
+/** Stands for how renditions are made; counted up where the figures above do not tell a change, as of what edits do. */
 export const recipe = `2 ${JSON.stringify({ standardWidths, standardSquares, quality })}`
 
 /** The same for the pictures of people. */

@@ -25,9 +25,9 @@ export interface Storage {
   /** The keys of all originals, a folder at a time. */
   originals(olderThanHours: number): AsyncIterable<string[]>
 
-  /** Keeps a folder of renditions, all at once and closed to the public, under a key that is new. */
+  /** Keeps a folder of renditions, which the disk holds, all at once and closed to the public, under a key that is new. */
   keepRenditions(incomingFolder: string, key: string): Promise<void>
-  /** Adds files to renditions that are there, each at once. */
+  /** Adds files, which the disk holds, to renditions that are there, each at once. */
   addRenditions(incomingFolder: string, key: string): Promise<void>
   /** Opens sets of renditions to the public, or closes them; no complaint if one is so already, or is not there. */
   setOpen(keys: readonly string[], isOpen: boolean): Promise<void>
@@ -45,6 +45,10 @@ export interface Storage {
   removeExport(key: string): Promise<void>
   /** The keys of all exports. */
   exports(olderThanHours: number): Promise<string[]>
+
+  /** The id of the installation whose photos these are; undefined if nobody has said so. */
+  installation(): Promise<string | undefined>
+  keepInstallation(id: string): Promise<void>
 
   isWritable(): Promise<boolean>
   /** How much more it can hold. */

@@ -11,7 +11,8 @@ import type { Storage } from '../media/storage.ts'
 import { sendPage } from '../views/send.tsx'
 import { type DecisionFormState, LogPage, OverviewPage, ReportsPage } from './admin-views.tsx'
 import { decisionInput, mostNoteCharacters } from './input.ts'
-import { logOf, openCases, overview, settle } from './service.ts'
+import { logOf } from './log.ts'
+import { openCases, overview, settle } from './service.ts'
 
 const casesPageSize = 20
 const logPageSize = 50

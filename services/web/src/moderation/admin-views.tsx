@@ -10,7 +10,9 @@ import { Handle } from '../views/handle.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { Moment } from '../views/time.tsx'
 import { mostNoteCharacters, reasons } from './input.ts'
-import type { Case, Entry, Overview } from './service.ts'
+import { jobTitle } from './job-titles.ts'
+import type { Entry } from './log.ts'
+import type { Case, Overview } from './service.ts'
 
 const ways = [
   { name: 'overview', href: '/admin', label: phrase('Overview') },
@@ -52,7 +54,10 @@ export function OverviewPage({ facts, visitor }: { facts: Overview; visitor: Per
     [say('Posts'), number(facts.posts)],
     [say('Open reports'), <a href="/admin/reports">{number(facts.reports)}</a>],
     [say('Jobs that wait'), number(facts.jobsWaiting)],
-    [say('Jobs that failed'), number(facts.jobsFailed)],
+    [
+      say('Jobs that failed'),
+      visitor.isAdmin ? <a href="/admin/errors">{number(facts.jobsFailed)}</a> : number(facts.jobsFailed),
+    ],
     [
       say('Room for photos'),
       number(facts.freeBytes / 1e9, { maximumFractionDigits: 1, style: 'unit', unit: 'gigabyte' }),
@@ -71,6 +76,7 @@ export function OverviewPage({ facts, visitor }: { facts: Overview; visitor: Per
       {visitor.isAdmin && (
         <nav class="ways apart" aria-label={say('Administration')}>
           <a href="/admin/settings">{say('This Gramstack')}</a>
+          <a href="/admin/errors">{say('Errors')}</a>
           <a href="/admin/approvals">{say('Who waits to be let in')}</a>
         </nav>
       )}
@@ -140,6 +146,7 @@ function CaseCard({ reported, path, form }: CaseCardProps) {
       <h2>
         {sayWith(caseTitles[kind], { person: <Name username={person.username} otherwise="" /> })}
         {person.isSuspended && <span class="faint">{say('suspended')}</span>}
+        {person.isSilenced && !person.isSuspended && <span class="faint">{say('silenced')}</span>}
       </h2>
       {isGone && <p class="faint">{say('It has been deleted since.')}</p>}
       {kind === 'post' && post && <ReportedPost post={post} />}
@@ -172,6 +179,11 @@ function CaseCard({ reported, path, form }: CaseCardProps) {
           {kind !== 'person' && !isGone && (
             <button class="danger" type="submit" name="action" value="remove">
               {kind === 'post' ? say('Remove the post') : say('Remove the comment')}
+            </button>
+          )}
+          {!person.isSilenced && !person.isSuspended && (
+            <button class="danger" type="submit" name="action" value="silence">
+              {say('Silence @{username}', { username: person.username })}
             </button>
           )}
           {!person.isSuspended && (
@@ -285,7 +297,7 @@ export function Entries({ entries }: { entries: Entry[] }) {
             </p>
             {entry.note && (
               <p class="text" dir="auto">
-                {entry.note}
+                {entry.thing === 'job' ? jobTitle(entry.note) : entry.note}
               </p>
             )}
             <p class="faint">
@@ -319,6 +331,10 @@ const deeds: Readonly<Record<string, string>> = {
   'dismiss comment': phrase('{moderator} dismissed reports of a comment by {person}'),
   'remove post': phrase('{moderator} removed a post by {person}'),
   'remove comment': phrase('{moderator} removed a comment by {person}'),
+  silence: phrase('{moderator} silenced {person}'),
+  'silence post': phrase('{moderator} silenced, for a post, {person}'),
+  'silence comment': phrase('{moderator} silenced, for a comment, {person}'),
+  unsilence: phrase('{moderator} lifted the silence of {person}'),
   suspend: phrase('{moderator} suspended {person}'),
   'suspend post': phrase('{moderator} suspended, for a post, {person}'),
   'suspend comment': phrase('{moderator} suspended, for a comment, {person}'),
@@ -326,4 +342,9 @@ const deeds: Readonly<Record<string, string>> = {
   'make-admin': phrase('{moderator} made {person} an admin'),
   'make-moderator': phrase('{moderator} made {person} a moderator'),
   'make-member': phrase('{moderator} made {person} a member'),
+  delete: phrase('{moderator} deleted the account of {person}'),
+  keep: phrase('{moderator} took the deletion back of {person}'),
+  'reset-second-step': phrase('{moderator} reset the second step of {person}'),
+  'retry job': phrase('{moderator} had failed work tried again'),
+  'let-be job': phrase('{moderator} let failed work be'),
 }

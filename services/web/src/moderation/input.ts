@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { confirmationInput } from '../accounts/input.ts'
 import { textField } from '../http/text.ts'
 import { phrase, say } from '../language/say.ts'
 
@@ -33,18 +34,23 @@ export type ReportFields = z.output<typeof reportInput>
 
 /** What a moderator does about something that was reported. */
 export const decisionInput = z.object({
-  action: z.enum(['dismiss', 'remove', 'suspend'], {
-    error: () => say('A report is dismissed, or answered by remove or suspend.'),
+  action: z.enum(['dismiss', 'remove', 'silence', 'suspend'], {
+    error: () => say('A report is dismissed, or answered by remove, silence or suspend.'),
   }),
   note,
 })
 export type Decision = z.output<typeof decisionInput>
 
-export const suspensionInput = z.object({
+/** Why a moderator decides something about a person. */
+export const reasonInput = z.object({
   reason: textField(phrase('A reason'), mostNoteCharacters).refine((text) => text !== '', {
     error: () => say('Say why: other moderators read it.'),
   }),
 })
+
+/** The same, for what a session alone must not do. */
+export const confirmedReasonInput = reasonInput.extend(confirmationInput.shape)
+export type ConfirmedReason = z.output<typeof confirmedReasonInput>
 
 export const rankInput = z.object({
   rank: z.enum(['member', 'moderator', 'admin'], { error: () => say('A rank is member, moderator or admin.') }),

@@ -518,7 +518,7 @@ describe('suspending somebody', () => {
         .type('form')
         .send({ reason })
         .expect(422)
-      expect(page.text).toContain('id="field-reason" name="reason" aria-invalid="true"')
+      expect(page.text).toContain('id="field-reason-suspend" name="reason" aria-invalid="true"')
     }
     await alice.get('/settings').expect(200)
   })

@@ -8,19 +8,23 @@ import { refuseForm } from '../http/form.ts'
 import { readInput, textOf } from '../http/input.ts'
 import { maxId } from '../http/paging.ts'
 import { Refusal } from '../http/refusal.ts'
-import type { Queue } from '../jobs/queue.ts'
+import type { Sending } from '../mail/sending.ts'
 import type { Storage } from '../media/storage.ts'
 import { sendPage } from '../views/send.tsx'
-import { mostNoteCharacters, rankInput, suspensionInput } from './input.ts'
+import { expel, hasSecondStep, keep, resetSecondStep } from './admins-decide.ts'
+import type { Refused } from './decision-form.tsx'
+import { decisionsAbout } from './decisions.ts'
+import { confirmedReasonInput, mostNoteCharacters, rankInput, reasonInput } from './input.ts'
+import { logOf } from './log.ts'
 import { PeoplePage, PersonPage } from './people-views.tsx'
-import { logOf } from './service.ts'
+import { silence, unsilence } from './silencing.ts'
 import { lift, rank, suspend } from './suspending.ts'
 
 const peoplePageSize = 50
 const shownEntries = 20
 
-/** Who has a rank or is suspended, and changing that. */
-export function peoplePages(deps: { db: Db; storage: Storage; queue: Queue }): Router {
+/** Who has a rank, is silenced or suspended, and deciding about people. */
+export function peoplePages(deps: Sending & { db: Db; storage: Storage }): Router {
   const { db } = deps
   const router = Router()
   router.use('/admin/people', requireModerator)
@@ -34,13 +38,20 @@ export function peoplePages(deps: { db: Db; storage: Storage; queue: Queue }): R
     return sendPage(response, <PeoplePage people={people} sought={name.slice(0, 100)} visitor={visitor} />)
   })
 
-  router.get('/admin/people/:username', (request, response) => sendPerson(request, response, {}))
+  router.get('/admin/people/:username', (request, response) => sendPerson(request, response))
 
-  for (const [name, change] of Object.entries({ suspend, lift })) {
+  for (const [name, change] of Object.entries({ silence, unsilence, suspend, lift, keep })) {
     router.post(`/admin/people/:username/${name}`, (request, response) =>
-      act(request, response, 'reason', async (username) => {
-        const { reason } = readInput(suspensionInput, request.body)
-        await change(deps, signedIn(response), username, reason)
+      act(request, response, name, async (username) => {
+        await change(deps, signedIn(response), username, readInput(reasonInput, request.body).reason)
+      }),
+    )
+  }
+
+  for (const [name, change] of Object.entries({ delete: expel, 'reset-second-step': resetSecondStep })) {
+    router.post(`/admin/people/:username/${name}`, (request, response) =>
+      act(request, response, name, async (username) => {
+        await change(deps, signedIn(response), username, readInput(confirmedReasonInput, request.body))
       }),
     )
   }
@@ -51,24 +62,26 @@ export function peoplePages(deps: { db: Db; storage: Storage; queue: Queue }): R
     ),
   )
 
-  /** @param field beside which a refusal stands that is about no field */
-  async function act(request: Request, response: Response, field: string, action: (name: string) => Promise<void>) {
+  async function act(request: Request, response: Response, decision: string, action: (name: string) => Promise<void>) {
     const { username } = request.params as { username: string }
     try {
       await action(username)
       done(request, response, `/admin/people/${username}`)
     } catch (error) {
       if (!(error instanceof Refusal) || error.kind === 'notFound' || !wantsHtml(request)) throw error
-      await sendPerson(request, response, refuseForm(response, error, field))
+      const complaints = refuseForm(response, error, decision === 'rank' ? 'rank' : 'reason')
+      const reason = textOf(request.body, 'reason').slice(0, 2 * mostNoteCharacters)
+      await sendPerson(request, response, { decision, reason, complaints })
     }
   }
 
-  async function sendPerson(request: Request, response: Response, complaints: Readonly<Record<string, string>>) {
+  async function sendPerson(request: Request, response: Response, refused?: Refused) {
+    const visitor = signedIn(response)
     const { username } = request.params as { username: string }
     const person = await standingOf(db, username)
     const log = await logOf(db, { maxId: undefined, limit: shownEntries }, person.id)
-    const reason = textOf(request.body, 'reason').slice(0, 2 * mostNoteCharacters)
-    sendPage(response, <PersonPage {...{ person, log, reason, complaints }} visitor={signedIn(response)} />)
+    const decisions = decisionsAbout(visitor, person, visitor.isAdmin && (await hasSecondStep(db, person.id)))
+    sendPage(response, <PersonPage {...{ person, decisions, log, refused, visitor }} />)
   }
 
   return router

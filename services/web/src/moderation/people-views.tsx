@@ -1,15 +1,17 @@
 import type { Person } from '../accounts/service.ts'
 import type { Standing } from '../accounts/standing.ts'
 import type { Page } from '../db/paging.ts'
+import { graceDays } from '../departures/service.ts'
 import { phrase, say, sayWith } from '../language/say.ts'
 import { Field } from '../views/field.tsx'
 import { Handle } from '../views/handle.tsx'
 import type { Visitor } from '../views/layout.tsx'
 import { PeopleList } from '../views/people.tsx'
-import { Moment } from '../views/time.tsx'
+import { Day, Moment } from '../views/time.tsx'
 import { Desk, Entries } from './admin-views.tsx'
-import { mostNoteCharacters } from './input.ts'
-import type { Entry } from './service.ts'
+import { DecisionForm, type DecisionWords, type Refused } from './decision-form.tsx'
+import type { Decision } from './decisions.ts'
+import type { Entry } from './log.ts'
 
 const ranks = { member: phrase('Member'), moderator: phrase('Moderator'), admin: phrase('Admin') } as const
 
@@ -20,7 +22,7 @@ interface PeoplePageProps {
   visitor: Visitor
 }
 
-/** Who has a rank or is suspended, and the way to everybody else. */
+/** Who has a rank, is silenced or suspended, and the way to everybody else. */
 export function PeoplePage({ people, sought, visitor }: PeoplePageProps) {
   return (
     <Desk title={say('People')} here="people" visitor={visitor}>
@@ -37,15 +39,13 @@ export function PeoplePage({ people, sought, visitor }: PeoplePageProps) {
         </div>
       </form>
       <section class="apart">
-        <h2>{say('Moderators, admins and suspended people')}</h2>
+        <h2>{say('Moderators, admins, silenced and suspended people')}</h2>
         <PeopleList
           people={people.items}
           empty={say('There are none.')}
           path="/admin/people"
           nextMaxId={people.nextMaxId}
-          note={({ rank, suspendedAt }) =>
-            suspendedAt ? say('{rank}, suspended', { rank: say(ranks[rank]) }) : say(ranks[rank])
-          }
+          note={noteOn}
           ways={({ username, displayName }) => (
             <a
               class="button secondary"
@@ -61,20 +61,27 @@ export function PeoplePage({ people, sought, visitor }: PeoplePageProps) {
   )
 }
 
+function noteOn({ rank: given, silencedAt, suspendedAt }: Standing): string {
+  const rank = say(ranks[given])
+  if (suspendedAt) return say('{rank}, suspended', { rank })
+  return silencedAt ? say('{rank}, silenced', { rank }) : rank
+}
+
 interface PersonPageProps {
   person: Standing
+  /** What the visitor may decide. */
+  decisions: readonly Decision[]
   log: Page<Entry>
-  /** What was typed, to be shown again. */
-  reason: string
-  complaints: Readonly<Record<string, string>>
+  /** A decision that could not be taken. */
+  refused: Refused | undefined
   visitor: Person
 }
 
 /** How somebody stands, and changing that. */
-export function PersonPage({ person, log, reason, complaints, visitor }: PersonPageProps) {
-  const { username, displayName, suspendedAt } = person
-  const isOneself = visitor.username === username
-  const mayDecide = !isOneself && (visitor.isAdmin || person.rank !== 'admin')
+export function PersonPage({ person, decisions, log, refused, visitor }: PersonPageProps) {
+  const { username, displayName, silencedAt, suspendedAt, leavesAt } = person
+  const isRankRefused = refused?.decision === 'rank' && visitor.isAdmin
+  const isFormHere = isRankRefused || decisions.some((decision) => decision === refused?.decision)
   return (
     <Desk title={displayName} here="people" visitor={visitor}>
       <p>
@@ -82,12 +89,24 @@ export function PersonPage({ person, log, reason, complaints, visitor }: PersonP
           <Handle of={username} />
         </a>{' '}
         · {say(ranks[person.rank])}
+        {silencedAt && <> · {sayWith('silenced since {moment}', { moment: <Moment of={silencedAt} /> })}</>}
         {suspendedAt && <> · {sayWith('suspended since {moment}', { moment: <Moment of={suspendedAt} /> })}</>}
+        {leavesAt && <> · {sayWith('removed on {day}', { day: <Day of={leavesAt} /> })}</>}
       </p>
-      {mayDecide && <SuspensionForm person={person} reason={reason} complaint={complaints.reason} />}
-      {!mayDecide && complaints.reason && <p class="complaint">{complaints.reason}</p>}
-      {visitor.isAdmin && <RankForm person={person} complaint={complaints.rank} />}
-      {!visitor.isAdmin && complaints.rank && <p class="complaint">{complaints.rank}</p>}
+      {refused && !isFormHere && (
+        <p class="complaint" role="alert">
+          {Object.values(refused.complaints).join(' ')}
+        </p>
+      )}
+      {decisions.map((decision) => (
+        <DecisionForm
+          key={decision}
+          {...{ username, decision }}
+          {...wordsOf(decision, username)}
+          refused={refused?.decision === decision ? refused : undefined}
+        />
+      ))}
+      {visitor.isAdmin && <RankForm person={person} complaint={isRankRefused ? refused?.complaints.rank : undefined} />}
       <section class="apart">
         <h2>{say('What was done')}</h2>
         <Entries entries={log.items} />
@@ -96,40 +115,67 @@ export function PersonPage({ person, log, reason, complaints, visitor }: PersonP
   )
 }
 
-interface SuspensionFormProps {
-  person: Standing
-  reason: string
-  complaint: string | undefined
-}
-
-function SuspensionForm({ person, reason, complaint }: SuspensionFormProps) {
-  const { username, suspendedAt } = person
-  return (
-    <section class="apart stack">
-      <h2>{suspendedAt ? say('Lift the suspension') : say('Suspend')}</h2>
-      <p class="hint">
-        {suspendedAt
-          ? say('Everything is there again as it was, and old links lead to it.')
-          : say(
-              'Signed out everywhere at once. Nobody sees their profile, posts, comments and photos, until this is lifted; nothing is deleted.',
-            )}
-      </p>
-      <form method="post" action={`/admin/people/${username}/${suspendedAt ? 'lift' : 'suspend'}`} class="stack narrow">
-        <Field name="reason" label={say('Why')} hint={say('For the log, which moderators read.')} complaint={complaint}>
-          {(aria) => (
-            <textarea {...aria} rows={2} maxLength={mostNoteCharacters * 2} required dir="auto">
-              {reason}
-            </textarea>
-          )}
-        </Field>
-        <div class="buttons">
-          <button class={suspendedAt ? undefined : 'danger'} type="submit">
-            {suspendedAt ? say('Lift it') : say('Suspend @{username}', { username })}
-          </button>
-        </div>
-      </form>
-    </section>
-  )
+/** What comes of a decision, in words. */
+function wordsOf(decision: Decision, username: string): DecisionWords {
+  switch (decision) {
+    case 'silence':
+      return {
+        title: say('Silence'),
+        hint: say(
+          'What they post and say is offered to their followers only: not on Explore, in searches, below hashtags, on the first page, or as news. Whoever goes to their profile or has a link sees it. They are not told.',
+        ),
+        label: say('Silence @{username}', { username }),
+        isGrave: true,
+      }
+    case 'unsilence':
+      return {
+        title: say('Lift the silence'),
+        hint: say('What they post and say is offered to everybody again.'),
+        label: say('Lift the silence'),
+      }
+    case 'suspend':
+      return {
+        title: say('Suspend'),
+        hint: say(
+          'Signed out everywhere at once. Nobody sees their profile, posts, comments and photos, until this is lifted; nothing is deleted.',
+        ),
+        label: say('Suspend @{username}', { username }),
+        isGrave: true,
+      }
+    case 'lift':
+      return {
+        title: say('Lift the suspension'),
+        hint: say('Everything is there again as it was, and old links lead to it.'),
+        label: say('Lift it'),
+      }
+    case 'delete':
+      return {
+        title: say('Delete the account'),
+        hint: say(
+          'For {graceDays} days an admin can take it back. After that all of it is removed for good: photos, posts, comments with the replies to them, likes, follows, and all else.',
+          { graceDays },
+        ),
+        label: say('Delete @{username}', { username }),
+        isGrave: true,
+        asksForPassword: true,
+      }
+    case 'keep':
+      return {
+        title: say('Keep the account'),
+        hint: say('It is not removed, and stays suspended until that is lifted.'),
+        label: say('Keep it'),
+      }
+    case 'reset-second-step':
+      return {
+        title: say('Reset the second step'),
+        hint: say(
+          'For somebody who has lost their phone and their recovery codes, once you know that it is them: app, codes and passkeys are removed, every browser is signed out, and the password alone lets in. They are told by mail.',
+        ),
+        label: say('Reset it'),
+        isGrave: true,
+        asksForPassword: true,
+      }
+  }
 }
 
 function RankForm({ person, complaint }: { person: Standing; complaint: string | undefined }) {
@@ -140,7 +186,9 @@ function RankForm({ person, complaint }: { person: Standing; complaint: string |
         <Field
           name="rank"
           label={say('Rank')}
-          hint={say('Moderators decide about reports and suspend people; admins also give ranks.')}
+          hint={say(
+            'Moderators decide about reports, and silence and suspend people; admins also give ranks, delete accounts and see errors.',
+          )}
           complaint={complaint}
         >
           {(aria) => (

@@ -61,6 +61,7 @@ export interface CaseRow {
   person_id: string
   username: string
   display_name: string
+  is_silenced: boolean
   is_suspended: boolean
 }
 
@@ -72,7 +73,7 @@ export function selectCases(db: Db, afterId: string, limit: number): Promise<Cas
       select reports.id, reports.post_id, reports.comment_id, comments.text as comment_text,
         comments.post_id as comment_post_id, users.id as person_id, users.username,
         coalesce(nullif(users.display_name, ''), users.username) as display_name,
-        users.suspended_at is not null as is_suspended
+        users.silenced_at is not null as is_silenced, users.suspended_at is not null as is_suspended
       from reports
         left join posts on posts.id = reports.post_id
         left join comments on comments.id = reports.comment_id
@@ -176,23 +177,28 @@ export async function updateSettled(db: Db, thing: { kind: Kind; id: string }, m
   return settled.length > 0
 }
 
-export type Action = 'dismiss' | 'remove' | 'suspend' | 'lift' | 'make-member' | 'make-moderator' | 'make-admin'
+export type Action =
+  | ('dismiss' | 'remove' | 'silence' | 'unsilence' | 'suspend' | 'lift')
+  | ('make-member' | 'make-moderator' | 'make-admin')
+  | ('delete' | 'keep' | 'reset-second-step' | 'retry' | 'let-be')
 
-/** Notes what a moderator has done, about whom or whose. */
+export type LoggedThing = Kind | 'job'
+
+/** Notes what a moderator has done, about whom or whose; about a job, whose it is stands nowhere. */
 export async function insertEntry(
   db: Db,
   moderatorId: string,
   action: Action,
-  thing: ThingRow,
+  thing: ThingRow | { kind: 'job'; id: null; person_id: null },
   note: string,
 ): Promise<void> {
-  const { postId, commentId } = columnsOf(thing)
+  const [postId, commentId] = (['post', 'comment'] as const).map((kind) => (thing.kind === kind ? thing.id : null))
   await rows(
     db,
     sql`
       insert into moderation_log (moderator_id, action, thing, person_id, post_id, comment_id, note)
       values (
-        ${moderatorId}, ${action}, ${thing.kind}, ${thing.person_id}, ${postId}, ${commentId}, ${note}
+        ${moderatorId}, ${action}, ${thing.kind}, ${thing.person_id}, ${postId ?? null}, ${commentId ?? null}, ${note}
       )`,
   )
 }
@@ -202,7 +208,7 @@ export interface EntryRow {
   created_at: Date
   moderator_username: string | null
   action: Action
-  thing: Kind
+  thing: LoggedThing
   person_username: string | null
   note: string
 }

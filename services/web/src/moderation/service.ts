@@ -1,8 +1,7 @@
 import type { Person } from '../accounts/service.ts'
-import { standingById } from '../accounts/standing.ts'
+import { setSilenced, standingById } from '../accounts/standing.ts'
 import { takeDownComment } from '../comments/service.ts'
 import type { Db } from '../db/connect.ts'
-import { type Page, type PageRequest, toPage } from '../db/paging.ts'
 import { isId } from '../http/id.ts'
 import { invalidField, notFound, Refusal } from '../http/refusal.ts'
 import { describeQueue } from '../jobs/queue.ts'
@@ -22,7 +21,7 @@ export interface Case {
   id: string
   kind: 'post' | 'comment' | 'person'
   /** Who it is, or whose it is. */
-  person: { username: string; displayName: string; isSuspended: boolean }
+  person: { username: string; displayName: string; isSilenced: boolean; isSuspended: boolean }
   /** What is reported, or what the comment stands below; undefined where it is gone, or nothing for the moderator. */
   post: Post | undefined
   /** Of a comment; empty where it is gone. */
@@ -50,7 +49,12 @@ export async function openCases(
   const cases = page.map((row) => ({
     id: row.id,
     kind: row.post_id ? ('post' as const) : row.comment_id ? ('comment' as const) : ('person' as const),
-    person: { username: row.username, displayName: row.display_name, isSuspended: row.is_suspended },
+    person: {
+      username: row.username,
+      displayName: row.display_name,
+      isSilenced: row.is_silenced,
+      isSuspended: row.is_suspended,
+    },
     post: posts.get(row.post_id ?? row.comment_post_id ?? ''),
     text: row.comment_text ?? '',
     reasons: (reasons.get(row.id) ?? []).map(({ reason, count }) => ({ reason, count })),
@@ -87,39 +91,10 @@ export async function settle(
       else if (thing.kind === 'comment') await takeDownComment(tx, thing.id)
       else throw invalidField('note', say('People are suspended, not removed.'))
     }
+    if (action === 'silence') await setSilenced(tx, moderator, await standingById(tx, thing.person_id))
     if (action === 'suspend') await suspendIn(tx, storage, moderator, await standingById(tx, thing.person_id))
     await queries.insertEntry(tx, moderator.id, action, thing, note)
   })
-}
-
-/** Something that a moderator did. */
-export interface Entry {
-  id: string
-  createdAt: Date
-  /** Undefined once their account is gone; so is the other. */
-  moderator: string | undefined
-  action: queries.Action
-  thing: 'post' | 'comment' | 'person'
-  person: string | undefined
-  note: string
-}
-
-/** What moderators have done, the newest first. @param personId to read only what is about somebody, or theirs */
-export async function logOf(db: Db, page: PageRequest, personId?: string): Promise<Page<Entry>> {
-  const found = await queries.selectEntries(db, personId, { ...page, limit: page.limit + 1 })
-  const { items, nextMaxId } = toPage(found, page.limit)
-  return {
-    items: items.map((row) => ({
-      id: row.id,
-      createdAt: row.created_at,
-      moderator: row.moderator_username ?? undefined,
-      action: row.action,
-      thing: row.thing,
-      person: row.person_username ?? undefined,
-      note: row.note,
-    })),
-    nextMaxId,
-  }
 }
 
 /** How the house is, in numbers. */

@@ -5,7 +5,7 @@ import type { Queue } from '../jobs/queue.ts'
 import type { Storage } from '../media/storage.ts'
 import { closePhotosBy } from '../photos/place.ts'
 import { closeAvatar } from '../profiles/avatars.ts'
-import * as queries from './queries.ts'
+import { noteAbout } from './log.ts'
 
 /** Shutting people out, letting them in again, and giving ranks. Each is noted in the log. */
 
@@ -40,13 +40,13 @@ export async function suspend(
 ): Promise<void> {
   const person = await standingOf(db, username)
   await db.transaction(async (tx) => {
-    if (await suspendIn(tx, storage, moderator, person)) await note(tx, moderator, 'suspend', person, reason)
+    if (await suspendIn(tx, storage, moderator, person)) await noteAbout(tx, moderator, 'suspend', person, reason)
   })
 }
 
 /**
  * Lifts a suspension: the app shows everything again at once, and nginx by itself a little later. To do so again changes nothing.
- * @throws {Refusal} notFound; and as `suspendIn`
+ * @throws {Refusal} notFound; conflict, while an admin has the account deleted; and as `suspendIn`
  */
 export async function lift(
   { db, queue }: Pick<Deps, 'db' | 'queue'>,
@@ -58,7 +58,7 @@ export async function lift(
   await db.transaction(async (tx) => {
     if (!(await setLifted(tx, moderator, person))) return
     await queue.add(tx, 'open-photos', { personId: person.id })
-    await note(tx, moderator, 'lift', person, reason)
+    await noteAbout(tx, moderator, 'lift', person, reason)
   })
 }
 
@@ -66,10 +66,6 @@ export async function lift(
 export async function rank(db: Db, admin: Person, username: string, given: Rank): Promise<void> {
   const person = await standingOf(db, username)
   await db.transaction(async (tx) => {
-    if (await setRank(tx, admin, username, given)) await note(tx, admin, `make-${given}`, person, '')
+    if (await setRank(tx, admin, username, given)) await noteAbout(tx, admin, `make-${given}`, person, '')
   })
-}
-
-function note(tx: Db, moderator: Person, action: queries.Action, { id }: Standing, text: string): Promise<void> {
-  return queries.insertEntry(tx, moderator.id, action, { kind: 'person', id, person_id: id }, text)
 }

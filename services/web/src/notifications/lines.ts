@@ -185,16 +185,19 @@ function endOfStretches(name: Sql, enough: number): Sql {
 /** The newest candidates that stand for themselves. */
 function singles({ viewerId, at, end }: Scope): Sql {
   const idEnd = sql`id_from(${at} + interval '1 millisecond')`
-  const comments = (kind: Kind, whose: Sql) => sql`
+  // The column stands in the order, and its value in an array that is known only when it runs: so the index of both has this order, and that
+  // of the ids has not. Else whoever has many of all comments, or had, has everybody's read for their own.
+  const comments = (kind: Kind, author: Sql) => sql`
     (
       select ${sourceOf(kind)}, id, id_time(id), null::date from comments
-      where ${whose} and ${senders.comments} <> 'nobody' and deleted_at is null and id < ${idEnd}
-      order by id desc limit ${mostCandidates}
+      where ${author} = any(array(select reader.id from reader)) and ${senders.comments} <> 'nobody'
+        and deleted_at is null and id < ${idEnd}
+      order by ${author}, id desc limit ${mostCandidates}
     )`
   return sql`
-    ${comments('comment', sql`post_author_id = ${viewerId}`)}
+    ${comments('comment', sql`post_author_id`)}
     union all
-    ${comments('reply', sql`parent_author_id = ${viewerId}`)}
+    ${comments('reply', sql`parent_author_id`)}
     union all
     (
       select ${sourceOf('mention-in-comment')}, comment_id, id_time(comment_id), null from comment_mentions

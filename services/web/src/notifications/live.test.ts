@@ -1,5 +1,6 @@
 import { type AddressInfo, createServer, connect as openSocket, type Socket } from 'node:net'
 import { type House, openHouse } from '../../test/house.ts'
+import { statementsDuring } from '../../test/statements.ts'
 import { createApp } from '../app.ts'
 import { connect } from '../db/connect.ts'
 import { Drain } from '../http/drain.ts'
@@ -112,7 +113,7 @@ async function anotherProcess(way: { host?: string; port?: number } = {}) {
   const db = connect({ ...house.config.database, ...way }, 'gramstack test')
   const queue = await openQueue(house.db)
   const drain = new Drain()
-  const app = createApp({ config: house.config, db, storage: house.storage, queue, drain })
+  const app = createApp({ ...house, db, queue, drain })
   const server = await listen(app, { host: '127.0.0.1', port: 0 })
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -313,13 +314,6 @@ describe('the stream', () => {
     await ear.ended
     // What was under way ends.
     await new Promise((resolve) => setTimeout(resolve, 1_500))
-    let asked = 0
-    const count = () => {
-      asked += 1
-    }
-    house.db.on('query', count)
-    await new Promise((resolve) => setTimeout(resolve, 2_500))
-    house.db.off('query', count)
-    expect(asked).toBe(0)
+    expect(await statementsDuring(house, () => new Promise((resolve) => setTimeout(resolve, 2_500)))).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 import { apiPerson, type House, openHouse, person } from '../../test/house.ts'
 import { newPicture } from '../../test/pictures.ts'
+import { statementsDuring } from '../../test/statements.ts'
 
 let house: House
 beforeAll(async () => {
@@ -594,17 +595,9 @@ describe('pages', () => {
 
   it('ask the database as often for thirty lines as for one', async () => {
     const [ada, bob] = await pair()
-    let asked = 0
-    const count = ({ sql }: { sql: string }) => {
-      // The worker asks for work on the same connections.
-      if (!/\bjobs\./.test(sql)) asked += 1
-    }
     const queriesOf = async () => {
-      asked = 0
-      house.db.on('query', count)
-      await ada.get('/notifications').set('Accept', 'text/html').expect(200)
-      house.db.off('query', count)
-      return asked
+      const page = () => ada.get('/notifications').set('Accept', 'text/html').expect(200)
+      return (await statementsDuring(house, page)).length
     }
     await like(bob, await post(ada))
     const forOne = await queriesOf()
@@ -633,15 +626,11 @@ describe('pages', () => {
 
   it('have one query for the header, and none where nobody is signed in or it is no page', async () => {
     const [ada] = await pair()
-    const counts: string[] = []
-    const note = ({ sql }: { sql: string }) => sql.includes('as unread') && counts.push(sql)
-    house.db.on('query', note)
-    await ada.get('/settings').set('Accept', 'text/html').expect(200)
-    expect(counts).toHaveLength(1)
-    await ada.get('/settings/notifications').expect(200)
-    await house.browser().get('/').expect(200)
-    house.db.off('query', note)
-    expect(counts).toHaveLength(1)
+    const countsFor = async (page: () => Promise<unknown>) =>
+      (await statementsDuring(house, page)).filter((statement) => statement.includes('as unread')).length
+    expect(await countsFor(() => ada.get('/settings').set('Accept', 'text/html').expect(200))).toBe(1)
+    expect(await countsFor(() => ada.get('/settings/notifications').expect(200))).toBe(0)
+    expect(await countsFor(() => house.browser().get('/').expect(200))).toBe(0)
   })
 
   it('show the words of others as words', async () => {

@@ -1,5 +1,5 @@
 import { type Sql, sql } from '../db/sql.ts'
-import { follows, isThereFor, type Viewer, visibleTo } from '../db/visible-to.ts'
+import { follows, isOfferedTo, isThereFor, type Viewer, visibleTo } from '../db/visible-to.ts'
 
 /**
  * Who is told of what: in one place, for the page and for the count. Each of the two has all kinds in one list before it asks this, and
@@ -7,15 +7,17 @@ import { follows, isThereFor, type Viewer, visibleTo } from '../db/visible-to.ts
  */
 
 /**
- * Whether what somebody did is told: not what one does oneself, and not what is done by somebody who is not there, whose notifications
- * are muted, or who is outside of what was chosen in the settings.
+ * Whether what somebody did is told: not what one does oneself, and not what is done by somebody who is not there or silenced, whose
+ * notifications are muted, or who is outside of what was chosen in the settings.
  * @param senders the setting: everyone, following or nobody
  */
 export function isTold(viewerId: Viewer, actorId: Sql, senders: Sql): Sql {
   return sql`(
     ${actorId} <> ${viewerId}::bigint
     and ${isAmong(viewerId, actorId, senders)}
-    and exists (select from users where users.id = ${actorId} and ${isThereFor(viewerId)})
+    and exists (
+      select from users where users.id = ${actorId} and ${isThereFor(viewerId)} and ${isOfferedTo(viewerId)}
+    )
     and not exists (
       select from mutes
       where mutes.muter_id = ${viewerId}::bigint and mutes.muted_id = ${actorId} and mutes.hides_notifications

@@ -80,6 +80,10 @@ export async function deletePasskey(db: Db, userId: string, id: string): Promise
   return (await rows(db, sql`delete from passkeys where id = ${id} and user_id = ${userId} returning id`)).length > 0
 }
 
+export async function deletePasskeysOf(db: Db, userId: string): Promise<void> {
+  await rows(db, sql`delete from passkeys where user_id = ${userId}`)
+}
+
 export async function insertChallenge(db: Db, challenge: string, holderHash: Buffer): Promise<void> {
   await rows(
     db,

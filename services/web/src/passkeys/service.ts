@@ -1,14 +1,9 @@
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
 } from '@simplewebauthn/server'
-import { decodeAttestationObject, decodeClientDataJSON } from '@simplewebauthn/server/helpers'
 import { confirmPassword } from '../accounts/credentials.ts'
 import type { Person } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
@@ -25,6 +20,10 @@ export { deletePastChallenges as sweepChallenges } from './queries.ts'
  * Passkeys (WebAuthn). Each is one person's, lies in their phone or password manager, and asks for their finger, face or PIN: so it is
  * two steps in one. It is bound to the host name that it was made at, and browsers hand it out nowhere else.
  */
+
+// With all that they stand on they take a fifth of a second to load: of each start, in development at each saved file.
+const webauthn = () => import('@simplewebauthn/server')
+const helpers = () => import('@simplewebauthn/server/helpers')
 
 /** Where and by whom a passkey is asked for something. */
 export interface Ceremony {
@@ -71,6 +70,7 @@ export async function beginRegistration(
 ): Promise<PublicKeyCredentialCreationOptionsJSON> {
   await confirmPassword(db, person, password)
   const present = await queries.selectPasskeys(db, person.id)
+  const { generateRegistrationOptions } = await webauthn()
   const options = await generateRegistrationOptions({
     rpName: 'Gramstack',
     rpID: origin.hostname,
@@ -99,7 +99,8 @@ export async function finishRegistration(
 ): Promise<string> {
   const challenge = await takeChallenge(db, credential.response.clientDataJSON, holder)
   const verification = await unlessWrong(async () => {
-    refuseCertificates(credential.response.attestationObject)
+    await refuseCertificates(credential.response.attestationObject)
+    const { verifyRegistrationResponse } = await webauthn()
     return verifyRegistrationResponse({
       response: credential,
       expectedChallenge: challenge,
@@ -137,6 +138,11 @@ export async function removePasskey(db: Db, person: Person, id: string): Promise
   if (!isId(id) || !(await queries.deletePasskey(db, person.id, id))) throw notFound()
 }
 
+/** Removes all of them: somebody has lost what they lie in. */
+export async function removeAllPasskeys(db: Db, personId: string): Promise<void> {
+  await queries.deletePasskeysOf(db, personId)
+}
+
 /**
  * Begins signing in with a passkey.
  * @param personId whose it has to be, if that is known; else whoever's the browser offers
@@ -148,6 +154,7 @@ export async function beginAuthentication(
   personId?: string,
 ): Promise<PublicKeyCredentialRequestOptionsJSON> {
   const allowed = personId === undefined ? [] : await queries.selectPasskeys(db, personId)
+  const { generateAuthenticationOptions } = await webauthn()
   const options = await generateAuthenticationOptions({
     rpID: origin.hostname,
     timeout: milliseconds,
@@ -175,6 +182,7 @@ export async function finishAuthentication(
   const challenge = await takeChallenge(db, credential.response.clientDataJSON, holder)
   const passkey = await queries.selectCredential(db, credential.id)
   if (!passkey || (personId !== undefined && passkey.user_id !== personId)) throw wrongPasskey()
+  const { verifyAuthenticationResponse } = await webauthn()
   const verification = await unlessWrong(() =>
     verifyAuthenticationResponse({
       response: credential,
@@ -197,6 +205,7 @@ export async function finishAuthentication(
 
 /** The challenge that was signed, if it was given to this holder, lately, and for the first time: then it is spent. */
 async function takeChallenge(db: Db, clientDataJSON: string, holder: string): Promise<string> {
+  const { decodeClientDataJSON } = await helpers()
   const { challenge } = await unlessWrong(async () => decodeClientDataJSON(clientDataJSON))
   const isChallenge = typeof challenge === 'string' && /^[\w-]{1,200}$/.test(challenge)
   if (!isChallenge || !(await queries.deleteChallenge(db, challenge, hashToken(holder)))) throw wrongPasskey()
@@ -207,7 +216,8 @@ async function takeChallenge(db: Db, clientDataJSON: string, holder: string): Pr
  * Refuses what tells by certificates who made the passkey: nobody asked for it, and to check them the library would ask other
  * servers for lists of those revoked.
  */
-function refuseCertificates(attestationObject: string): void {
+async function refuseCertificates(attestationObject: string): Promise<void> {
+  const { decodeAttestationObject } = await helpers()
   const attestation = decodeAttestationObject(Uint8Array.from(Buffer.from(attestationObject, 'base64url')))
   const isPlain = attestation.get('fmt') === 'none'
   const isSelfMade = attestation.get('fmt') === 'packed' && attestation.get('attStmt').get('x5c') === undefined

@@ -15,7 +15,7 @@ interface ForgotPageProps {
 export function ForgotPage({ isSent, typed, complaint, isMailOn, visitor }: ForgotPageProps) {
   return (
     <Layout title={say('Forgot your password?')} visitor={visitor}>
-      <section class="narrow">
+      <section class="doorstep">
         <h1>{say('Forgot your password?')}</h1>
         {isSent && (
           <p class="note" role="status">
@@ -64,7 +64,7 @@ interface ResetPageProps {
 export function ResetPage({ token, username, complaint, visitor }: ResetPageProps) {
   return (
     <Layout title={say('Choose a new password')} visitor={visitor}>
-      <section class="narrow">
+      <section class="doorstep">
         <h1>{say('Choose a new password')}</h1>
         <form method="post" action="/reset-password" class="stack">
           <input type="hidden" name="token" value={token} />
@@ -91,7 +91,7 @@ export function ResetPage({ token, username, complaint, visitor }: ResetPageProp
 export function ResetDonePage({ visitor }: { visitor: Visitor | undefined }) {
   return (
     <Layout title={say('Your password is set')} visitor={visitor}>
-      <section class="narrow">
+      <section class="doorstep">
         <h1>{say('Your password is set')}</h1>
         <p role="status">
           {say('You were signed out everywhere.')} <a href="/sign-in">{say('Sign in with the new one')}</a>

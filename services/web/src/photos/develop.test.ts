@@ -6,9 +6,12 @@ import { firstRow, rows, sql } from '../db/sql.ts'
 import { openQueue, type Queue } from '../jobs/queue.ts'
 import { Budget } from '../media/budget.ts'
 import { type Decoder, openDecoder } from '../media/decoder.ts'
+import { untouched } from '../media/edits/edits.ts'
+import type { Order } from '../media/orders.ts'
 import { newMediaKey, type Storage } from '../media/storage.ts'
 import { publishIfReady } from '../posts/publishing.ts'
 import { type DevelopDeps, developPhoto } from './develop.ts'
+import { retryPhoto } from './service.ts'
 import { tidyFiles, tidyPhotos } from './tidy.ts'
 
 let house: House
@@ -61,6 +64,8 @@ async function received(file: Buffer, hoursAgo = 0): Promise<{ id: string; media
   return { id: photo?.id ?? '', mediaKey }
 }
 
+const turned = { ...untouched, turns: 1 }
+
 const stateOf = (id: string) =>
   firstRow<{ state: string; refusal: string | null }>(house.db, sql`select state, refusal from photos where id = ${id}`)
 
@@ -106,6 +111,78 @@ describe('developing a photo', () => {
     await developPhoto({ ...deps, decoder: moving }, id, false)
     expect(await stateOf(id)).toEqual({ state: 'ready', refusal: null })
     expect((await house.files()).filter((path) => /^(renditions|restricted)/.test(path))).toHaveLength(12)
+  })
+
+  it('publishes a draft that is shared meanwhile, under the id that it gets by that', async () => {
+    const { id } = await received(await picture())
+    await rows(house.db, sql`update posts set is_draft = true`)
+    const shared: Decoder = {
+      ...decoder,
+      async develop(order, onFeed) {
+        await rows(house.db, sql`update posts set id = next_id(), drafted_as = id, is_draft = false`)
+        return decoder.develop(order, onFeed)
+      },
+    }
+    await developPhoto({ ...deps, decoder: shared }, id, false)
+    expect(await stateOf(id)).toEqual({ state: 'ready', refusal: null })
+    expect(await firstRow(house.db, sql`select published_at is not null as is_published from posts`)).toEqual({
+      is_published: true,
+    })
+    // Where everybody may have them.
+    expect((await house.files()).filter((path) => path.startsWith('renditions/'))).toHaveLength(12)
+  })
+
+  it('begins again when it is edited meanwhile, and shows what was asked for last', async () => {
+    const { id } = await received(await picture())
+    let tries = 0
+    const editing: Decoder = {
+      ...decoder,
+      async develop(order, onFeed) {
+        tries += 1
+        if (tries === 1) await rows(house.db, sql`update photos set edits = '{"turns": 1}' where id = ${id}`)
+        return decoder.develop(
+          { ...order, edits: order.task === 'develop' && order.edits ? turned : null } as Order,
+          onFeed,
+        )
+      },
+    }
+    await developPhoto({ ...deps, decoder: editing }, id, false)
+    expect(tries).toBe(2)
+    expect(await firstRow(house.db, sql`select state, width, height, original_width from photos`)).toEqual({
+      state: 'ready',
+      width: 900,
+      height: 1200,
+      original_width: 1200,
+    })
+    expect((await house.files()).filter((path) => /^(renditions|restricted)/.test(path))).toHaveLength(10)
+  })
+
+  it('loses nothing where what was done to a photo cannot be carried out, and is tried again when that is undone', async () => {
+    const { id, mediaKey } = await received(await picture())
+    await developPhoto(deps, id, false)
+    await rows(house.db, sql`update photos set state = 'received', edits = ${JSON.stringify(turned)}::jsonb`)
+    for (const verdict of ['too-heavy', 'damaged'] as const) {
+      const failing: Decoder = { ...decoder, develop: async () => ({ verdict, because: 'a test' }) }
+      await rows(house.db, sql`update photos set state = 'received', refusal = null`)
+      await developPhoto({ ...deps, decoder: failing }, id, false)
+      expect(await stateOf(id)).toEqual({ state: 'refused', refusal: 'edits' })
+      // Once more, as a job does that was cut off.
+      await developPhoto({ ...deps, decoder: failing }, id, false)
+      expect(await house.files()).toContain(`originals/${mediaKey.slice(0, 2)}/${mediaKey}`)
+    }
+    const { post_id } = (await firstRow<{ post_id: string }>(house.db, sql`select post_id from photos`)) ?? {}
+    await retryPhoto(house.db, queue, post_id ?? '', id)
+    await developPhoto(deps, id, false)
+    expect(await firstRow(house.db, sql`select state, width from photos`)).toEqual({ state: 'ready', width: 900 })
+    expect((await house.files()).filter((path) => /^(renditions|restricted)/.test(path))).toHaveLength(10)
+  })
+
+  it('refuses an edited photo for good where it is none at all', async () => {
+    const { id } = await received(Buffer.from('no photo'))
+    await rows(house.db, sql`update photos set edits = ${JSON.stringify(turned)}::jsonb`)
+    await developPhoto(deps, id, false)
+    expect(await stateOf(id)).toEqual({ state: 'refused', refusal: 'unsupported' })
+    expect(await house.files()).toEqual([])
   })
 
   it('may be done twice at once, and is done once', async () => {

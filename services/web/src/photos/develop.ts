@@ -3,8 +3,10 @@ import type { Db } from '../db/connect.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { log } from '../log.ts'
 import type { Decoder } from '../media/decoder.ts'
+import type { Verdict } from '../media/orders.ts'
 import { feedWidths, recipe, renditionWidths } from '../media/renditions.ts'
 import { newMediaKey, type Storage } from '../media/storage.ts'
+import { photoIs } from '../metrics/happenings.ts'
 import * as queries from './queries.ts'
 
 /** The worker's part of photos: making renditions of originals. */
@@ -26,7 +28,7 @@ export interface DevelopDeps {
 
 /**
  * Brings the renditions of a photo to what they should be: makes the first, finishes what was begun, or makes new ones where
- * figures or the focal point have changed. Safe to run again after having been stopped anywhere, and beside another that does
+ * figures, its edits or the focal point have changed. Safe to run again after having been stopped anywhere, and beside another that does
  * the same.
  * @param isLastTry whether a failure now is final
  * @throws whatever went wrong that another try may mend; never on the last one
@@ -37,12 +39,13 @@ export async function developPhoto(deps: DevelopDeps, photoId: string, isLastTry
     if (!photo) return
     if (photo.state === 'refused') {
       // Should it have been cut off between the two.
-      if (photo.refusal !== 'given-up') await deps.storage.removeOriginal(photo.media_key)
+      if (photo.refusal && !queries.retriable.includes(photo.refusal))
+        await deps.storage.removeOriginal(photo.media_key)
       return
     }
-    if (photo.state === 'ready') await deps.changePost(photo.post_id)
+    if (photo.state === 'ready') await changePostOf(deps, photo)
     if (photo.state !== 'ready' || photo.recipe !== recipe || !hasAllWidths(photo)) {
-      // Its author has moved the focal point, or another worker was quicker: what is left to do is seen from the start.
+      // Its author has edited it or moved the focal point, or another worker was quicker: what is left to do is seen from the start.
       if (await tryToDevelop(deps, photo)) return await developPhoto(deps, photoId, isLastTry)
     }
     await addAvif(deps, photoId)
@@ -50,8 +53,19 @@ export async function developPhoto(deps: DevelopDeps, photoId: string, isLastTry
     if (!isLastTry) throw error
     // The original stays: it is the machine that failed, not the photo.
     log.error('photo given up', error, { photoId })
-    await queries.updatePhotoRefused(deps.db, photoId, 'given-up')
+    if (await queries.updatePhotoGivenUp(deps.db, photoId)) photoIs('given-up')
   }
+}
+
+/** Changes the post that a photo is in at the end: a draft that is shared meanwhile becomes a post of another id. */
+async function changePostOf(
+  deps: DevelopDeps,
+  photo: queries.PhotoRow,
+  change?: (tx: Db) => Promise<void>,
+): Promise<void> {
+  await deps.changePost(photo.post_id, change)
+  const now = await queries.selectPhoto(deps.db, photo.id)
+  if (now && now.post_id !== photo.post_id) await changePostOf(deps, now)
 }
 
 function hasAllWidths(photo: queries.PhotoRow): boolean {
@@ -73,6 +87,7 @@ async function tryToDevelop(deps: DevelopDeps, photo: queries.PhotoRow): Promise
       task: 'develop',
       input: storage.originalPath(photo.media_key),
       focal: { x: photo.focal_x, y: photo.focal_y },
+      edits: photo.edits,
       maxPixels,
       feedFolder,
       restFolder,
@@ -82,20 +97,24 @@ async function tryToDevelop(deps: DevelopDeps, photo: queries.PhotoRow): Promise
       areTheseUsed = undefined
       await storage.keepRenditions(feedFolder, renditionKey)
       let isUpdated = false
-      await deps.changePost(photo.post_id, async (tx) => {
+      await changePostOf(deps, photo, async (tx) => {
         isUpdated = await queries.updateRenditions(tx, photo, renditionKey, recipe, developed)
         // While the row is locked: nobody can open them again, and then they are nobody's.
         if (isUpdated && photo.rendition_key) await storage.setOpen([photo.rendition_key], false)
       })
       areTheseUsed = isUpdated
       if (!isUpdated) return
+      if (!isReady) photoIs('ready')
       isReady = true
       if (photo.rendition_key) await storage.removeRenditions(photo.rendition_key)
     })
     if ('verdict' in answer) {
       log.info('photo refused', { photoId: photo.id, ...answer })
-      if (!isReady && (await queries.updatePhotoRefused(db, photo.id, answer.verdict)))
-        await storage.removeOriginal(photo.media_key)
+      if (isReady) return false
+      const verdict = judged(photo, answer.verdict)
+      if (!(await queries.updatePhotoRefused(db, photo, verdict))) return true
+      photoIs('refused')
+      if (!queries.retriable.includes(verdict)) await storage.removeOriginal(photo.media_key)
       return false
     }
     if (areTheseUsed && feedWidths(answer.done.renditionWidths).length < answer.done.renditionWidths.length) {
@@ -107,6 +126,12 @@ async function tryToDevelop(deps: DevelopDeps, photo: queries.PhotoRow): Promise
     if (areTheseUsed === false) await storage.removeRenditions(renditionKey)
     for (const folder of [feedFolder, restFolder]) await storage.removeIncoming(folder)
   }
+}
+
+/** What to make of a verdict: what could be shown before is no less a photo for what its author has done to it. */
+function judged({ edits, rendition_key }: queries.PhotoRow, verdict: Verdict): Verdict {
+  if (rendition_key) return edits ? 'edits' : 'given-up'
+  return edits && verdict === 'too-heavy' ? 'edits' : verdict
 }
 
 async function addAvif({ db, queue, avifEffort }: DevelopDeps, photoId: string): Promise<void> {
@@ -128,6 +153,7 @@ export async function developAvif(deps: DevelopDeps, photoId: string): Promise<v
       task: 'avif',
       input: storage.originalPath(photo.media_key),
       focal: { x: photo.focal_x, y: photo.focal_y },
+      edits: photo.edits,
       maxPixels,
       folder,
       effort: avifEffort,

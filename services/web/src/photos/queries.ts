@@ -2,6 +2,7 @@ import type { Db } from '../db/connect.ts'
 import { firstRow, rows, sql } from '../db/sql.ts'
 import { isHere, openToAll, visibleTo } from '../db/visible-to.ts'
 import type { Camera } from '../media/camera.ts'
+import type { Edits } from '../media/edits/edits.ts'
 import type { Developed, Point, Verdict } from '../media/orders.ts'
 
 export interface PhotoRow {
@@ -24,11 +25,19 @@ export interface PhotoRow {
   thumbhash: string | null
   dominant_colour: string | null
   camera: Camera | null
+  edits: Edits | null
+  original_width: number | null
+  original_height: number | null
 }
 
 const columns = sql`
   id, post_id, state, refusal, media_key, original_format, width, height, rendition_key, rendition_widths, square_sizes, avif_done,
-  recipe, alt_text, focal_x, focal_y, thumbhash, dominant_colour, camera`
+  recipe, alt_text, focal_x, focal_y, thumbhash, dominant_colour, camera, edits, original_width, original_height`
+
+/** Why a photo may be refused that can be tried again: its original stays. */
+export const retriable: readonly Verdict[] = ['given-up', 'edits']
+
+const asJson = (value: object | null) => sql`${value ? JSON.stringify(value) : null}::jsonb`
 
 export interface NewPhoto {
   postId: string
@@ -129,17 +138,19 @@ export async function updateRenditions(
   recipe: string,
   developed: Developed,
 ): Promise<boolean> {
-  const { width, height, renditionWidths, squareSizes, originalFormat, thumbhash, dominantColour, camera } = developed
+  const { width, height, original, renditionWidths, squareSizes, originalFormat } = developed
+  const { thumbhash, dominantColour, camera = null } = developed
   const updated = await rows(
     db,
     sql`
       update photos
       set state = 'ready', rendition_key = ${renditionKey}, recipe = ${recipe}, width = ${width}, height = ${height},
         rendition_widths = ${renditionWidths}, square_sizes = ${squareSizes}, avif_done = false,
-        original_format = ${originalFormat}, thumbhash = ${thumbhash}, dominant_colour = ${dominantColour},
-        camera = ${camera ? JSON.stringify(camera) : null}::jsonb
+        original_format = ${originalFormat}, original_width = ${original.width}, original_height = ${original.height},
+        thumbhash = ${thumbhash}, dominant_colour = ${dominantColour}, camera = ${asJson(camera)}
       where id = ${photo.id} and state = ${photo.state} and rendition_key is not distinct from ${photo.rendition_key}
         and focal_x = ${photo.focal_x}::real and focal_y = ${photo.focal_y}::real
+        and edits is not distinct from ${asJson(photo.edits)}
       returning id`,
   )
   return updated.length > 0
@@ -157,22 +168,40 @@ export async function updateAvifDone(db: Db, id: string, renditionKey: string): 
   await rows(db, sql`update photos set avif_done = true where id = ${id} and rendition_key = ${renditionKey}`)
 }
 
-/** Whether it was for us to refuse it: another worker may have finished it meanwhile. */
-export async function updatePhotoRefused(db: Db, id: string, refusal: Verdict): Promise<boolean> {
+/**
+ * Refuses a photo.
+ * @param photo as it was when it was tried
+ * @returns false if another worker has finished it meanwhile, or its author has edited it
+ */
+export async function updatePhotoRefused(db: Db, photo: PhotoRow, refusal: Verdict): Promise<boolean> {
   const refused = await rows(
     db,
-    sql`update photos set state = 'refused', refusal = ${refusal} where id = ${id} and state = 'received' returning id`,
+    sql`
+      update photos set state = 'refused', refusal = ${refusal}
+      where id = ${photo.id} and state = 'received' and edits is not distinct from ${asJson(photo.edits)}
+      returning id`,
   )
   return refused.length > 0
 }
 
-/** Has a photo that was given up developed again; false if it is not one. */
+/** Refuses a photo with which no worker gets on; false if something else has become of it meanwhile. */
+export async function updatePhotoGivenUp(db: Db, id: string): Promise<boolean> {
+  const refused = await rows(
+    db,
+    sql`
+      update photos set state = 'refused', refusal = 'given-up'
+      where id = ${id} and state = 'received' returning id`,
+  )
+  return refused.length > 0
+}
+
+/** Has a photo developed again that was refused and need not have been; false if it is not one. */
 export async function updatePhotoReceivedAgain(db: Db, id: string): Promise<boolean> {
   const again = await rows(
     db,
     sql`
       update photos set state = 'received', refusal = null
-      where id = ${id} and state = 'refused' and refusal = 'given-up' returning id`,
+      where id = ${id} and state = 'refused' and refusal = any(${retriable}) returning id`,
   )
   return again.length > 0
 }
@@ -182,30 +211,52 @@ export interface PhotoDetails {
   altText: string
   position: number
   focal: Point
+  edits: Edits | null
 }
 
+/** Of one that can be shown at all. */
+const isEdited = sql`
+  photos.edits is distinct from given.edits and (photos.refusal is null or photos.refusal = any(${retriable}))`
+
 /**
- * Sets what the author says of the photos of one post; an order among them is part of it.
- * @returns those whose focal point was moved: their squares are to be made anew
+ * Sets what the author says of the photos of one post, and has done to them; an order among them is part of it. What is edited is not ready
+ * any more.
+ * @returns those that have to be developed again: edited ones that no job is about, and those whose squares only are to be made anew since
+ *   their focal point was moved
  */
-export async function updatePhotoDetails(db: Db, postId: string, details: readonly PhotoDetails[]): Promise<string[]> {
-  const updated = await rows<{ id: string; is_outdated: boolean }>(
+export async function updatePhotoDetails(
+  db: Db,
+  postId: string,
+  details: readonly PhotoDetails[],
+): Promise<{ edited: string[]; moved: string[] }> {
+  const updated = await rows<{ id: string; is_edited: boolean; is_moved: boolean }>(
     db,
     sql`
       update photos
       set alt_text = given.alt_text, position = given.position, focal_x = given.focal_x, focal_y = given.focal_y,
+        edits = given.edits,
+        state = case when ${isEdited} then 'received' else photos.state end,
+        refusal = case when not (${isEdited}) then photos.refusal end,
         recipe = case
-          when photos.focal_x = given.focal_x and photos.focal_y = given.focal_y then photos.recipe
+          when photos.focal_x = given.focal_x and photos.focal_y = given.focal_y and not (${isEdited}) then photos.recipe
         end
-      from unnest(
-        ${details.map(({ id }) => id)}::bigint[], ${details.map(({ altText }) => altText)}::text[],
-        ${details.map(({ position }) => position)}::smallint[],
-        ${details.map(({ focal }) => focal.x)}::real[], ${details.map(({ focal }) => focal.y)}::real[]
-      ) as given (id, alt_text, position, focal_x, focal_y)
+      from (
+        select id, alt_text, position, focal_x, focal_y, nullif(edits, '')::jsonb as edits
+        from unnest(
+          ${details.map(({ id }) => id)}::bigint[], ${details.map(({ altText }) => altText)}::text[],
+          ${details.map(({ position }) => position)}::smallint[],
+          ${details.map(({ focal }) => focal.x)}::real[], ${details.map(({ focal }) => focal.y)}::real[],
+          ${details.map(({ edits }) => (edits ? JSON.stringify(edits) : ''))}::text[]
+        ) as told (id, alt_text, position, focal_x, focal_y, edits)
+      ) as given
       where photos.id = given.id and photos.post_id = ${postId}
-      returning photos.id, photos.state = 'ready' and photos.recipe is null as is_outdated`,
+      returning photos.id, old.state <> 'received' and new.state = 'received' as is_edited,
+        new.state = 'ready' and new.recipe is null as is_moved`,
   )
-  return updated.filter(({ is_outdated }) => is_outdated).map(({ id }) => id)
+  return {
+    edited: updated.filter(({ is_edited }) => is_edited).map(({ id }) => id),
+    moved: updated.filter(({ is_moved }) => is_moved).map(({ id }) => id),
+  }
 }
 
 /** Takes one photo out of a post, and closes the gap. @returns its row, if it was there */

@@ -10,6 +10,8 @@ import type { Queue } from '../jobs/queue.ts'
 import { phrase, say } from '../language/say.ts'
 import { log } from '../log.ts'
 import type { Camera } from '../media/camera.ts'
+import type { Edits } from '../media/edits/edits.ts'
+import type { Size } from '../media/edits/framing.ts'
 import type { Point, Verdict } from '../media/orders.ts'
 import { newMediaKey, type Storage } from '../media/storage.ts'
 import * as queries from './queries.ts'
@@ -21,6 +23,10 @@ interface PhotoFacts {
   id: string
   altText: string
   focal: Point
+  /** What its author has done to it; null for one that is shown as it came. */
+  edits: Edits | null
+  /** How large it came, upright; undefined until that is known. */
+  original: Size | undefined
 }
 interface Received {
   state: 'received'
@@ -173,20 +179,23 @@ export const sha256sOf = queries.selectSha256sOf
 /** The photos of a post by the SHA-256 of their files, in hex. */
 export const photoIdsByFile = queries.selectIdsByFile
 
-/** Sets alt texts, order and focal points, and has squares made anew where they were moved. In the transaction of the edit. */
+/**
+ * Sets alt texts, order, focal points and edits, and has developed anew what looks otherwise for it. In the transaction of the edit.
+ */
 export async function describePhotos(
   tx: Db,
   queue: Queue,
   postId: string,
   details: readonly queries.PhotoDetails[],
 ): Promise<void> {
+  const { edited, moved } = await queries.updatePhotoDetails(tx, postId, details)
+  for (const photoId of edited) await queue.add(tx, 'develop-photo', { photoId })
   // Behind new photos, which nobody can see at all yet.
-  for (const photoId of await queries.updatePhotoDetails(tx, postId, details))
-    await queue.add(tx, 'develop-photo', { photoId }, -1)
+  for (const photoId of moved) await queue.add(tx, 'develop-photo', { photoId }, -1)
 }
 
 /**
- * Has a photo developed again that was given up.
+ * Has a photo developed again that was given up, or refused for its edits.
  * @throws {Refusal} notFound
  */
 export async function retryPhoto(db: Db, queue: Queue, postId: string, photoId: string): Promise<void> {
@@ -253,13 +262,20 @@ export function originalExtension(format: string | null): string {
 }
 
 function toPhoto(row: queries.PhotoRow): Photo {
-  const facts = { id: row.id, altText: row.alt_text, focal: { x: row.focal_x, y: row.focal_y } }
+  const [width, height] = [row.original_width ?? row.width, row.original_height ?? row.height]
+  const facts = {
+    id: row.id,
+    altText: row.alt_text,
+    focal: { x: row.focal_x, y: row.focal_y },
+    edits: row.edits,
+    original: width && height ? { width, height } : undefined,
+  }
   if (row.refusal)
     return {
       ...facts,
       state: 'refused',
       reason: toRefusal(row.refusal).message,
-      mayRetry: row.refusal === 'given-up',
+      mayRetry: queries.retriable.includes(row.refusal),
     }
   if (row.state !== 'ready' || !row.width || !row.height) return { ...facts, state: 'received' }
   return {
@@ -303,6 +319,12 @@ const refusals: Record<Verdict, [RefusalKind, string]> = {
   'given-up': [
     'unavailable',
     phrase('That photo could not be developed just now. It is safe; please try again later.'),
+  ],
+  edits: [
+    'unavailable',
+    phrase(
+      'That photo could not be developed with what you have done to it. It is safe: undo some of it, or try again.',
+    ),
   ],
   'too-heavy': [
     'invalid',

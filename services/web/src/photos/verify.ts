@@ -73,7 +73,7 @@ async function* ofOriginal(
   isHashing: boolean,
 ): AsyncIterable<Found> {
   // Of what could not be shown nothing was kept.
-  if (photo.state === 'refused' && photo.refusal !== 'given-up') return
+  if (photo.refusal && !queries.retriable.includes(photo.refusal)) return
   const lost = (what: string): Found => ({
     problem: { what: `original ${photo.media_key} of photo ${photo.id} ${what}`, remedy: undefined },
     repair: undefined,

@@ -11,8 +11,14 @@ interface PictureProps {
   /** What a screen reader says where nobody has described the photo. */
   otherwise: string
   sizes: Sizes
-  eager?: boolean
+  haste?: Haste
 }
+
+/**
+ * How soon a picture is fetched: `late` when somebody scrolls near it, `early` with the page, `first` before everything else of it. What is
+ * seen first is best not waited for; whether that is so, the browser knows only when it has laid out the page.
+ */
+export type Haste = 'late' | 'early' | 'first'
 
 /** A picture in every size and format there is: the browser takes the smallest that fills its place. */
 export function Picture({ photo, sizes, ...rest }: PictureProps) {
@@ -47,7 +53,7 @@ interface ShownProps extends Omit<PictureProps, 'sizes'> {
   height: number
 }
 
-function Shown({ photo, otherwise, sizes, eager = false, shape, among, usual, width, height }: ShownProps) {
+function Shown({ photo, otherwise, sizes, haste = 'late', shape, among, usual, width, height }: ShownProps) {
   return (
     <Frame photo={photo} width={width} height={height}>
       {sources(photo, shape, among, sizes)}
@@ -58,7 +64,8 @@ function Shown({ photo, otherwise, sizes, eager = false, shape, among, usual, wi
         width={width}
         height={height}
         alt={photo.altText || otherwise}
-        loading={eager ? 'eager' : 'lazy'}
+        loading={haste === 'late' ? 'lazy' : 'eager'}
+        fetchpriority={haste === 'first' ? 'high' : undefined}
         decoding="async"
       />
     </Frame>
@@ -82,12 +89,13 @@ function Frame({
 }) {
   return (
     <picture data-thumbhash={photo.thumbhash}>
+      {children}
+      {/* Behind them, and yet the last: a browser that fetches ahead loses sight of the sources over anything else between them and the image. */}
       {photo.dominantColour && (
         <svg class="until" viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
           <rect width="100%" height="100%" fill={photo.dominantColour} />
         </svg>
       )}
-      {children}
     </picture>
   )
 }
@@ -117,9 +125,9 @@ function Missing({ photo }: { photo: Exclude<Photo, { state: 'ready' }> }) {
  * Several pictures side by side, to be swiped or scrolled with the arrow keys. client/page/album.ts shows the buttons and dots, which do
  * nothing without it.
  */
-export function Album({ photos, otherwise, sizes, eager = false }: AlbumProps) {
+export function Album({ photos, otherwise, sizes, haste = 'late' }: AlbumProps) {
   const [only] = photos
-  if (only && photos.length === 1) return <Picture photo={only} otherwise={otherwise} sizes={sizes} eager={eager} />
+  if (only && photos.length === 1) return <Picture photo={only} otherwise={otherwise} sizes={sizes} haste={haste} />
   const label = say('{photos, plural, one {# photo} other {# photos}}', { photos: photos.length })
   return (
     <div class="album-box">
@@ -127,7 +135,7 @@ export function Album({ photos, otherwise, sizes, eager = false }: AlbumProps) {
       <section class="album" aria-label={label} tabIndex={0}>
         {photos.map((photo, index) => (
           <figure key={photo.id}>
-            <Picture photo={photo} otherwise={otherwise} sizes={sizes} eager={eager && index === 0} />
+            <Picture photo={photo} otherwise={otherwise} sizes={sizes} haste={index === 0 ? haste : 'late'} />
             <figcaption>
               {index + 1} / {photos.length}
             </figcaption>
@@ -148,7 +156,7 @@ interface AlbumProps {
   photos: readonly Photo[]
   otherwise: string
   sizes: Sizes
-  eager?: boolean
+  haste?: Haste
 }
 
 /** What the author says that photos show, for whoever asks: the same that screen readers read out. */

@@ -12,6 +12,7 @@ import { discardReceived, receivedPaths, receivePhotos } from '../photos/upload.
 import { sendPage } from '../views/send.tsx'
 import { type Complaints, EditPage, HistoryPage, type Typed, UploadPage } from './compose-views.tsx'
 import { deletePost, editPost, removeFromPost, retryInPost } from './editing.ts'
+import { editsAddress } from './edits-views.tsx'
 import { mostPhotos, photoId, uploadInput, type Visibility, visibilities } from './input.ts'
 import { describe } from './json.ts'
 import { draftsOf, findOwnPost, type Post, revisionsOf } from './service.ts'
@@ -100,7 +101,8 @@ export function composePages(deps: PhotoDeps & { maxUploadBytes: number }): Rout
     const viewer = signedIn(response)
     const id = idIn(request.params.code)
     const chosen = (name: string) => photoId.parse(textOf(request.body, name) || undefined)
-    const [remove, retry, share] = [chosen('remove'), chosen('retry'), textOf(request.body, 'share')]
+    const [remove, retry, edit] = [chosen('remove'), chosen('retry'), chosen('edit')]
+    const share = textOf(request.body, 'share')
     try {
       await save(viewer, id, request.body ?? {}, share !== '')
       if (remove) await removeFromPost(deps, viewer, id, remove)
@@ -109,12 +111,13 @@ export function composePages(deps: PhotoDeps & { maxUploadBytes: number }): Rout
         ? await shareDraft(deps, viewer, id, share === 'again' ? 'share' : 'ask')
         : await findOwnPost(db, viewer, id)
       const isStill = remove || retry || (post.isDraft && !share)
-      if (wantsHtml(request)) response.redirect(303, isStill ? `/p/${post.code}/edit` : `/p/${post.code}`)
-      else response.json(describe(post))
+      if (!wantsHtml(request)) return response.json(describe(post))
+      if (edit) return response.redirect(303, editsAddress(post, edit))
+      return response.redirect(303, isStill ? `/p/${post.code}/edit` : placeOf(post, undefined))
     } catch (error) {
       if (!isForForm(error, request)) throw error
       response.status(error.status)
-      await sendEditPage(request, response, await findOwnPost(db, viewer, id), error.fields)
+      return sendEditPage(request, response, await findOwnPost(db, viewer, id), error.fields)
     }
   })
 

@@ -7,9 +7,11 @@ import { Choice, Field } from '../views/field.tsx'
 import { Layout, type Visitor } from '../views/layout.tsx'
 import { Moment } from '../views/time.tsx'
 import { ComposedPhotos, ComposerNews, composerWords, DropHint } from './composer-views.tsx'
+import { EditDialog } from './editor-views.tsx'
 import { mostAltCharacters, mostCaptionCharacters, mostPhotos, visibilities } from './input.ts'
+import { describe } from './json.ts'
 import type { RevisionRow } from './queries.ts'
-import type { Post } from './service.ts'
+import { mayEditPhoto, type Post } from './service.ts'
 import { audiences } from './views.tsx'
 
 /** What was typed into the fields of a post, right or wrong, to be shown again. */
@@ -79,15 +81,21 @@ export function UploadPage({ visitor, drafts, typed, complaints, maxUploadBytes,
           <ComposedPhotos />
           <PostFieldset typed={typed} complaints={complaints} />
           <div class="buttons">
-            <button type="submit" data-anyway={say('Share anyway')} data-again={say('Share it again')}>
+            <button
+              type="submit"
+              data-wish="share"
+              data-anyway={say('Share anyway')}
+              data-again={say('Share it again')}
+            >
               {say('Share')}
             </button>
-            <button class="secondary" type="submit" name="draft" value="yes">
+            <button class="secondary" type="submit" name="draft" value="yes" data-wish="describe">
               {say('Describe each photo first')}
             </button>
           </div>
           <ComposerNews />
         </form>
+        <EditDialog />
       </section>
     </Layout>
   )
@@ -187,13 +195,14 @@ interface EditPageProps {
 
 export function EditPage({ visitor, post, typed, typedPhotos, complaints, maxUploadBytes }: EditPageProps) {
   const title = post.isDraft ? say('Draft') : say('Edit post')
+  const facts = post.isDraft ? describe(post).photos : []
   const isWaiting = post.photos.some(({ state }) => state === 'received')
   const said = (name: string, otherwise: string) => {
     const value = typedPhotos[name]
     return typeof value === 'string' ? value : otherwise
   }
   return (
-    <Layout title={title} visitor={visitor}>
+    <Layout title={title} visitor={visitor} modules={post.isDraft ? [clientModule('composer')] : []}>
       <section class="narrow">
         <h1>{title}</h1>
         {complaints.photos && (
@@ -202,14 +211,19 @@ export function EditPage({ visitor, post, typed, typedPhotos, complaints, maxUpl
           </p>
         )}
         {isWaiting && (
-          <p class="note" role="status">
+          <p class="note" role="status" data-plain>
             {say('Some photos are still being developed.')} <a href={`/p/${post.code}/edit`}>{say('Look again')}</a>
           </p>
         )}
-        <form method="post" action={`/p/${post.code}/edit`} class="stack">
+        <form
+          method="post"
+          action={`/p/${post.code}/edit`}
+          class="stack"
+          {...(post.isDraft ? composerWords(maxUploadBytes, `/p/${post.code}`) : {})}
+        >
           <input type="hidden" name="whole" value="yes" />
           {/* What Enter presses is the first button of a form: else it would be the first photo's Remove. */}
-          <button class="visually-hidden" type="submit" tabIndex={-1} aria-hidden="true">
+          <button class="visually-hidden" type="submit" tabIndex={-1} aria-hidden="true" data-wish="keep">
             {say('Save')}
           </button>
           {complaints.duplicate && <DuplicateQuestion code={complaints.duplicate} />}
@@ -217,36 +231,59 @@ export function EditPage({ visitor, post, typed, typedPhotos, complaints, maxUpl
             <PhotoFieldset
               key={photo.id}
               photo={photo}
+              facts={facts[index] && JSON.stringify(facts[index])}
               number={index + 1}
               of={post.photos.length}
               mayRemove={!post.isPublished}
+              mayEdit={mayEditPhoto(post, photo)}
               altText={said(`alt-${photo.id}`, photo.altText)}
               order={said(`order-${photo.id}`, String(index + 1))}
               focal={said(`focal-${photo.id}`, `${photo.focal.x},${photo.focal.y}`)}
               complaint={complaints[`alt-${photo.id}`]}
+              editsComplaint={complaints[`edits-${photo.id}`]}
             />
           ))}
+          {post.isDraft && <ComposedPhotos />}
           <PostFieldset typed={typed} complaints={complaints} />
           <div class="buttons">
             {post.isDraft && (
-              <button type="submit" name="share" value="yes">
+              <button
+                type="submit"
+                name="share"
+                value="yes"
+                data-wish="share"
+                data-anyway={say('Share anyway')}
+                data-again={say('Share it again')}
+              >
                 {say('Share')}
               </button>
             )}
-            <button class={post.isDraft ? 'secondary' : ''} type="submit">
+            <button class={post.isDraft ? 'secondary' : ''} type="submit" data-wish="keep">
               {say('Save')}
             </button>
           </div>
+          {post.isDraft && <ComposerNews />}
         </form>
-        {post.isDraft && post.photos.length < mostPhotos && (
-          <form method="post" action={`/p/${post.code}/photos`} enctype="multipart/form-data" class="stack apart">
+        {post.isDraft && (
+          <form
+            method="post"
+            action={`/p/${post.code}/photos`}
+            enctype="multipart/form-data"
+            class="stack apart"
+            data-adding
+            hidden={post.photos.length >= mostPhotos}
+          >
             <h2>{say('Add photos')}</h2>
-            <PhotoField complaint={complaints.file} maxUploadBytes={maxUploadBytes} />
+            <div class="drop">
+              <PhotoField complaint={complaints.file} maxUploadBytes={maxUploadBytes} />
+              <DropHint />
+            </div>
             <button class="secondary" type="submit">
               {say('Add')}
             </button>
           </form>
         )}
+        {post.isDraft && <EditDialog />}
         <details class="apart">
           <summary>{post.isDraft ? say('Delete this draft') : say('Delete this post')}</summary>
           <form method="post" action={`/p/${post.code}/delete`}>
@@ -263,7 +300,7 @@ export function EditPage({ visitor, post, typed, typedPhotos, complaints, maxUpl
 
 function DuplicateQuestion({ code }: { code: string }) {
   return (
-    <div class="note" role="alert">
+    <div class="note" role="alert" data-plain>
       <p>
         {sayWith('You have shared one of these files before, in <way>this post</way>. Share it again?', {
           way: (inside) => <a href={`/p/${code}`}>{inside}</a>,
@@ -278,21 +315,26 @@ function DuplicateQuestion({ code }: { code: string }) {
 
 interface PhotoFieldsetProps {
   photo: Photo
+  /** What the composer is told of it, which takes it over. */
+  facts: string | undefined
   number: number
   of: number
   mayRemove: boolean
+  mayEdit: boolean
   altText: string
   order: string
   focal: string
   complaint: string | undefined
+  editsComplaint: string | undefined
 }
 
-function PhotoFieldset({ photo, number, of, mayRemove, altText, order, focal, complaint }: PhotoFieldsetProps) {
+function PhotoFieldset({ photo, facts, number, of, mayRemove, mayEdit, ...said }: PhotoFieldsetProps) {
+  const { altText, order, focal, complaint, editsComplaint } = said
   return (
-    <fieldset class="photo">
+    <fieldset class="photo" data-plain-photo={facts}>
       <legend>{of > 1 ? say('Photo {number} of {of}', { number, of }) : say('Photo')}</legend>
       <div class="preview">
-        <Picture photo={photo} otherwise={say('Photo {number}', { number })} sizes="8rem" eager />
+        <Picture photo={photo} otherwise={say('Photo {number}', { number })} sizes="8rem" haste="early" />
       </div>
       <div class="stack">
         {photo.state !== 'refused' && (
@@ -319,7 +361,17 @@ function PhotoFieldset({ photo, number, of, mayRemove, altText, order, focal, co
             </div>
           </>
         )}
+        {editsComplaint && (
+          <p class="complaint" role="alert">
+            {editsComplaint}
+          </p>
+        )}
         <div class="buttons">
+          {mayEdit && (
+            <button class="secondary" type="submit" name="edit" value={photo.id}>
+              {say('Edit')}
+            </button>
+          )}
           {photo.state === 'refused' && photo.mayRetry && (
             <button class="secondary" type="submit" name="retry" value={photo.id}>
               {say('Try again')}
@@ -369,6 +421,7 @@ export function HistoryPage({ visitor, post, revisions }: { visitor: Visitor; po
         <p class="faint">
           {say('Only you see this page.')} <a href={`/p/${post.code}`}>{say('Back to the post')}</a>
         </p>
+        {!revisions.length && <p class="empty">{say('Nothing has been changed.')}</p>}
         {revisions.map((revision) => (
           <article class="revision" key={revision.replaced_at.toISOString()}>
             <p class="faint">

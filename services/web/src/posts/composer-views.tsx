@@ -1,14 +1,20 @@
 import { say, sayWith } from '../language/say.ts'
+import { clientModule } from '../views/client-modules.ts'
 import { Field } from '../views/field.tsx'
 import { Icon } from '../views/icon.tsx'
 import { mostAltCharacters, mostPhotos } from './input.ts'
 
 /** What the module `composer` needs of the page: parts that it shows, and every word. Without it nothing of this is seen. */
 
-/** Attributes of the form: the sentences that it says, and the limits that it knows. */
-export function composerWords(maxUploadBytes: number) {
+/**
+ * Attributes of the form: the sentences that it says, and the limits that it knows.
+ * @param draft the path of the draft that is composed further
+ */
+export function composerWords(maxUploadBytes: number, draft?: string) {
   return {
     'data-composer': '',
+    'data-draft': draft,
+    'data-editor': clientModule('editor'),
     'data-most': mostPhotos,
     'data-most-bytes': maxUploadBytes,
     'data-none': say('Choose a photo to share.'),
@@ -25,6 +31,10 @@ export function composerWords(maxUploadBytes: number) {
     'data-removed': say('The photo is removed.'),
     'data-kept': say('Kept as a draft'),
     'data-not-kept': say('Not kept yet'),
+    'data-edited': say('The photo is edited.'),
+    'data-unread': say('Your browser cannot read this photo. It can be edited as soon as it is developed.'),
+    'data-unread-again': say('Your browser cannot read this photo: to edit it anew, undo its edits first.'),
+    'data-unreachable': say('The photo could not be fetched. Try it again.'),
   }
 }
 
@@ -71,6 +81,7 @@ export function ComposedPhotos() {
               <Field name="alt" scope="new" label={say('Description')} hint={say('For people who don’t see it')}>
                 {(aria) => <textarea {...aria} rows={2} maxLength={mostAltCharacters * 2} dir="auto" />}
               </Field>
+              <input type="hidden" data-edits />
               <div class="tile-ways">
                 <span class="tile-grip" data-grip aria-hidden="true">
                   <Icon name="grip" />
@@ -83,6 +94,12 @@ export function ComposedPhotos() {
                 </button>
                 <button class="secondary" type="button" data-retry hidden>
                   {say('Try again')}
+                </button>
+                <button class="secondary" type="button" data-edit hidden>
+                  {say('Edit')}
+                </button>
+                <button class="quiet" type="button" data-undo-edits hidden>
+                  {say('Undo all edits')}
                 </button>
                 <button class="quiet" type="button" data-remove>
                   {say('Remove')}

@@ -1,16 +1,25 @@
 import type { Person } from '../accounts/service.ts'
 import type { Db } from '../db/connect.ts'
 import { readInput } from '../http/input.ts'
-import { Refusal } from '../http/refusal.ts'
+import { invalidField, notFound, Refusal } from '../http/refusal.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { say } from '../language/say.ts'
+import { type Edits, isSame } from '../media/edits/edits.ts'
 import type { Storage } from '../media/storage.ts'
+import { happened } from '../metrics/happenings.ts'
 import { closePhotosOf, placePhotos } from '../photos/place.ts'
-import { describePhotos, removePhoto, removePhotosOf, retryPhoto } from '../photos/service.ts'
+import {
+  awaitVerdicts,
+  describePhotos,
+  type PhotoDeps,
+  removePhoto,
+  removePhotosOf,
+  retryPhoto,
+} from '../photos/service.ts'
 import { postFields, readPhotoFields } from './input.ts'
 import { lockWhole, publishIfReady } from './publishing.ts'
 import * as queries from './queries.ts'
-import { findOwnPost, type Post } from './service.ts'
+import { findOwnPost, mayEditPhoto, type Post, photoIn } from './service.ts'
 import { replaceEntities, toContent } from './sharing.ts'
 
 /** Changing and deleting posts. */
@@ -22,7 +31,8 @@ interface EditDeps {
 }
 
 /**
- * Changes everything that an author says of a post and its photos, the order of these included. What it said before is kept.
+ * Changes everything that an author says of a post and its photos, the order of these included, and, as long as nobody else has seen it,
+ * what they have done to these. What it said before is kept.
  * @param given fields of `postFields`, and those of each photo by its id. Our form sends all of them, and says so by `whole`; of others,
  *   what is left out stays as it is
  * @throws {Refusal} notFound, also for what is somebody else's; invalid
@@ -41,6 +51,9 @@ export async function editPost(
     const photos = readPhotoFields(post.photos, given)
     if ('complaints' in photos)
       throw new Refusal('invalid', Object.values(photos.complaints).join(' '), photos.complaints)
+    const edited = photos.fields.find(({ id, edits }) => !isSame(edits, photoIn(post, id)?.edits ?? null))
+    if (post.isPublished && edited)
+      throw invalidField(`edits-${edited.id}`, say('The photos of a post that others have seen stay as they are.'))
     const isChanged =
       post.caption !== content.caption ||
       post.place !== content.place ||
@@ -86,19 +99,45 @@ export async function removeFromPost(
   postId: string,
   photoId: string,
 ): Promise<void> {
-  const removeFiles = await db.transaction(async (tx) => {
+  const { removeFiles, isPublished } = await db.transaction(async (tx) => {
     await lockWhole(tx, postId)
     const post = await findOwnPost(tx, author, postId)
     if (post.isPublished)
       throw new Refusal('invalid', say('The photos of a post that others have seen stay as they are.'))
     if (!post.isDraft && post.photos.length < 2)
       throw new Refusal('invalid', say('A post needs a photo: delete it instead.'))
-    const removed = await removePhoto(tx, postId, photoId)
-    await queries.publishIfReady(tx, postId)
-    return removed
+    return {
+      removeFiles: await removePhoto(tx, postId, photoId),
+      isPublished: await queries.publishIfReady(tx, postId),
+    }
   })
+  if (isPublished) happened('post')
   await removeFiles(storage)
   await publishIfReady({ db, storage }, postId)
+}
+
+/**
+ * Changes what an author does to one photo of a post, and waits for what comes of it.
+ * @param edits null to show it as it came
+ * @throws {Refusal} notFound, also for a photo that cannot be edited any more
+ */
+export async function editPhoto(
+  deps: PhotoDeps,
+  author: Person,
+  postId: string,
+  photoId: string,
+  edits: Edits | null,
+): Promise<void> {
+  const { db, queue } = deps
+  await db.transaction(async (tx) => {
+    await lockWhole(tx, postId)
+    const post = await findOwnPost(tx, author, postId)
+    const photo = photoIn(post, photoId)
+    if (!photo || !mayEditPhoto(post, photo)) throw notFound()
+    await queries.touchDraft(tx, postId)
+    await describePhotos(tx, queue, postId, [{ ...photo, edits, position: post.photos.indexOf(photo) }])
+  })
+  await awaitVerdicts(deps, [photoId])
 }
 
 /** Has a photo tried again that could not be developed. @throws {Refusal} notFound */

@@ -50,7 +50,7 @@ export function ProfileHead({ person, posts, origin }: ProfileHeadProps) {
   const url = `${origin}/@${person.username}`
   return (
     <>
-      {!person.allowsIndexing && <NoIndex />}
+      {(!person.allowsIndexing || person.isSilenced) && <NoIndex />}
       <CardTags
         type="profile"
         url={url}

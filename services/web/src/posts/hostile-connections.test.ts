@@ -3,9 +3,9 @@ import { type AddressInfo, connect, type Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { eventually, expectEmpty, goodFile, watchDecoders } from '../../test/hostile-files.ts'
 import { apiPerson, type House, openHouse } from '../../test/house.ts'
+import { loggedDuring } from '../../test/log-lines.ts'
 import { rows, sql } from '../db/sql.ts'
 import { toCode } from '../http/code.ts'
-import { setLogLevel } from '../log.ts'
 import { sweepPosts } from './editing.ts'
 
 /** Uploads whose connection is cut, or is so slow that it is cut, or speaks no proper HTTP. */
@@ -100,17 +100,7 @@ async function tell(...bytes: (Buffer | string)[]): Promise<string> {
 
 /** What the log calls an error meanwhile. */
 async function errorsOf(act: () => Promise<void>): Promise<string[]> {
-  const lines: string[] = []
-  const write = process.stdout.write
-  setLogLevel('error')
-  process.stdout.write = ((line: string) => lines.push(line)) as never
-  try {
-    await act()
-  } finally {
-    process.stdout.write = write
-    setLogLevel('silent')
-  }
-  return lines.map((line) => JSON.parse(line).error.message)
+  return (await loggedDuring('error', act)).map(({ error }) => error.message)
 }
 
 const endings = {

@@ -3,6 +3,8 @@ import { idempotencyKey } from '../http/idempotency-key.ts'
 import { givenId } from '../http/paging.ts'
 import { checkbox, lineField, textField } from '../http/text.ts'
 import { phrase, say } from '../language/say.ts'
+import type { Edits } from '../media/edits/edits.ts'
+import { readEdits } from './edits-input.ts'
 
 export const mostPhotos = 20
 export const mostCaptionCharacters = 2200
@@ -43,11 +45,12 @@ export interface PhotoFields {
   id: string
   altText: string
   focal: { x: number; y: number }
+  edits: Edits | null
 }
 
 /**
- * What an author says of the photos of a post, in the order that they are to have. A form has `alt-<id>`, `order-<id>` and
- * `focal-<id>` for each; what it leaves out stays as it is.
+ * What an author says of the photos of a post, in the order that they are to have. A form has `alt-<id>`, `order-<id>`, `focal-<id>` and
+ * `edits-<id>` for each; what it leaves out stays as it is.
  * @param photos as they are now
  * @returns the fields, or the complaint about each field that will not do
  */
@@ -59,6 +62,8 @@ export function readPhotoFields(
   const fields = photos.map((photo, index) => {
     const alt = altText.safeParse(given[`alt-${photo.id}`] ?? photo.altText)
     if (!alt.success) complaints[`alt-${photo.id}`] = alt.error.issues[0]?.message ?? say('A description is text.')
+    const edited = given[`edits-${photo.id}`] === undefined ? photo : readEdits(given[`edits-${photo.id}`])
+    if ('complaint' in edited) complaints[`edits-${photo.id}`] = edited.complaint
     const [x, y] = String(given[`focal-${photo.id}`] ?? '')
       .split(',')
       .map((part) => (part.trim() === '' ? undefined : fraction.safeParse(part).data))
@@ -66,6 +71,7 @@ export function readPhotoFields(
       id: photo.id,
       altText: alt.data ?? photo.altText,
       focal: x === undefined || y === undefined ? photo.focal : { x, y },
+      edits: 'complaint' in edited ? photo.edits : edited.edits,
       // What is no place leaves it where it is.
       order: place.safeParse(given[`order-${photo.id}`]).data ?? index + 1,
       wasAt: index + 1,
@@ -76,7 +82,7 @@ export function readPhotoFields(
   const moved = (photo: (typeof fields)[number]) =>
     photo.order === photo.wasAt ? 0 : photo.order < photo.wasAt ? -1 : 1
   fields.sort((one, other) => one.order - other.order || moved(one) - moved(other) || one.wasAt - other.wasAt)
-  return { fields: fields.map(({ id, altText: text, focal }) => ({ id, altText: text, focal })) }
+  return { fields: fields.map(({ id, altText: text, focal, edits }) => ({ id, altText: text, focal, edits })) }
 }
 
 /** The id of a photo in a path or form; undefined for anything else. */

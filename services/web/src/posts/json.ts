@@ -4,7 +4,7 @@ import type { Post } from './service.ts'
 
 /** A post for those who asked for JSON: what it is, where its pictures are, and how far each has got. */
 export function describe(post: Post) {
-  const photos = post.photos.map(describePhoto)
+  const photos = post.photos.map((photo) => ({ ...describePhoto(photo), ...(post.isPublished ? {} : editsOf(photo)) }))
   return {
     id: post.id,
     code: post.code,
@@ -26,6 +26,11 @@ export function describe(post: Post) {
     comments: post.comments,
     photos,
   }
+}
+
+/** What only its author sees, and needs to go on with: what has been done to a photo, and to which size of photo. */
+function editsOf({ edits, original }: Photo) {
+  return { edits, original: original ?? null }
 }
 
 function describePhoto(photo: Photo) {

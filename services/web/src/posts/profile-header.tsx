@@ -38,7 +38,7 @@ export function ProfileHeader({ person, mentioned, relation, counts, visitor }: 
   const { following } = relation
   const isOwn = visitor?.username === username
   return (
-    <header class="profile">
+    <header class="profile" data-toggles>
       <Avatar of={person} size="large" />
       <div class="about">
         <h1 dir="auto">{person.displayName}</h1>
@@ -48,7 +48,12 @@ export function ProfileHeader({ person, mentioned, relation, counts, visitor }: 
           {relation.isFollower && ` · ${say('follows you')}`}
           {relation.isMuted && ` · ${say('muted')}`}
         </p>
-        <ProfileCounts username={username} areListsOpen={!isPrivate || isOwn || following === 'yes'} {...counts} />
+        <ProfileCounts
+          username={username}
+          areListsOpen={!isPrivate || isOwn || following === 'yes'}
+          {...counts}
+          otherwise={visitor && !isOwn ? followersOtherwise(counts.followers, following, isPrivate) : undefined}
+        />
         {bio && (
           <p class="caption" dir="auto">
             <RichText text={bio} mentioned={mentioned} />
@@ -75,6 +80,12 @@ export function ProfileHeader({ person, mentioned, relation, counts, visitor }: 
       )}
     </header>
   )
+}
+
+/** How many follow somebody once the visitor's mind has changed; who asks to is not counted. */
+function followersOtherwise(followers: number, following: Following, isPrivate: boolean): number | undefined {
+  if (following === 'yes') return followers - 1
+  return isPrivate ? undefined : followers + 1
 }
 
 /** What one does more seldom about somebody. */

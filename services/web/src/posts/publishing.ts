@@ -1,5 +1,6 @@
 import type { Db } from '../db/connect.ts'
 import type { Storage } from '../media/storage.ts'
+import { happened } from '../metrics/happenings.ts'
 import { placePhotos } from '../photos/place.ts'
 import { lockPhotosOf } from '../photos/service.ts'
 import * as queries from './queries.ts'
@@ -20,11 +21,12 @@ export async function publishIfReady(
   postId: string,
   change: (tx: Db) => Promise<void> = async () => {},
 ): Promise<void> {
-  await db.transaction(async (tx) => {
+  const isPublished = await db.transaction(async (tx) => {
     // Two photos that become ready at once would else each miss the other.
     await lockWhole(tx, postId)
     await change(tx)
-    await queries.publishIfReady(tx, postId)
+    return queries.publishIfReady(tx, postId)
   })
+  if (isPublished) happened('post')
   await placePhotos({ db, storage }, postId)
 }

@@ -2,7 +2,7 @@ import type { Db } from '../db/connect.ts'
 import { answersTo, namesOfUser } from '../db/names.ts'
 import { newest } from '../db/paging.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
-import { follows, hasBlockWith, isThereFor, openToAll, visibleTo } from '../db/visible-to.ts'
+import { follows, hasBlockWith, isOfferedTo, isThereFor, openToAll, visibleTo } from '../db/visible-to.ts'
 import type { Visibility } from './input.ts'
 
 export interface PostContent {
@@ -158,16 +158,18 @@ export async function selectIdOfDraft(db: Db, authorId: string, draftId: string)
   return row?.id
 }
 
-/** Publishes a post whose photos are all ready; does nothing to others. The post is locked. */
-export async function publishIfReady(db: Db, postId: string): Promise<void> {
-  await rows(
+/** Publishes a post whose photos are all ready; does nothing to others. The post is locked. @returns whether it did */
+export async function publishIfReady(db: Db, postId: string): Promise<boolean> {
+  const published = await rows(
     db,
     sql`
       update posts set published_at = now(), edited_at = null
       where id = ${postId} and published_at is null and not is_draft and deleted_at is null
         and exists (select from photos where photos.post_id = posts.id)
-        and not exists (select from photos where photos.post_id = posts.id and photos.state <> 'ready')`,
+        and not exists (select from photos where photos.post_id = posts.id and photos.state <> 'ready')
+      returning id`,
   )
+  return published.length > 0
 }
 
 /** Posts that nothing is missing of but that they are published. */
@@ -223,7 +225,7 @@ const isAbandoned = (days: number) => sql`
   and (
     is_draft or exists (
       select from photos
-      where photos.post_id = posts.id and photos.state = 'refused' and photos.refusal <> 'given-up'
+      where photos.post_id = posts.id and photos.state = 'refused' and photos.refusal not in ('given-up', 'edits')
     )
   )`
 
@@ -265,17 +267,17 @@ export interface PostRow {
   author_allows_indexing: boolean
 }
 
-function selectPosts(where: Sql, viewerId: string | null, limit: number): Sql {
+function selectPosts(where: Sql, viewerId: string | null, limit: number, order: Sql = sql`posts.id desc`): Sql {
   return sql`
     select posts.id, posts.caption, posts.place, posts.visibility, posts.allows_comments, posts.content_warning,
       posts.is_draft, posts.published_at is not null as is_published, ${openToAll} as is_open_to_all,
       id_time(posts.id) as created_at, posts.edited_at,
       users.id as author_id, users.username as author_username,
       coalesce(nullif(users.display_name, ''), users.username) as author_display_name, users.avatar_key as author_avatar_key,
-      users.shows_camera as author_shows_camera, users.allows_indexing as author_allows_indexing
+      users.shows_camera as author_shows_camera, users.allows_indexing and ${isOfferedTo(null)} as author_allows_indexing
     from posts join users on users.id = posts.author_id
     where ${where} and ${visibleTo(viewerId)}
-    order by posts.id desc
+    order by ${order}
     limit ${limit}`
 }
 
@@ -297,11 +299,16 @@ export function selectLatestPosts(
 ): Promise<PostRow[]> {
   const where = sql`
     posts.published_at is not null and posts.deleted_at is null and posts.visibility = 'public'
-    and posts.id < ${maxId ?? newest} and not users.is_private`
+    and posts.id < ${maxId ?? newest} and not users.is_private and ${isOfferedTo(viewerId)}`
   return rows(db, selectPosts(where, viewerId, limit))
 }
 
-/** Somebody's posts; unpublished ones of their own are among them, drafts are not. */
+/**
+ * Somebody's posts; unpublished ones of their own are among them, drafts are not.
+ *
+ * The author stands in the order, and in an array that is known only when it runs: so posts_by_author has this order, and the index of all
+ * posts has not. Else whoever has many of all posts, or had, has everybody's read for their own.
+ */
 export function selectPostsBy(
   db: Db,
   authorId: string,
@@ -309,8 +316,9 @@ export function selectPostsBy(
   maxId: string | undefined,
   limit: number,
 ): Promise<PostRow[]> {
-  const where = sql`posts.author_id = ${authorId} and not posts.is_draft and posts.id < ${maxId ?? newest}`
-  return rows(db, selectPosts(where, viewerId, limit))
+  const where = sql`
+    posts.author_id = any(array(select ${authorId}::bigint)) and not posts.is_draft and posts.id < ${maxId ?? newest}`
+  return rows(db, selectPosts(where, viewerId, limit, sql`posts.author_id, posts.id desc`))
 }
 
 /** What of somebody's posts is meant for everybody, unlisted ones left out. */
@@ -337,7 +345,7 @@ export async function selectIdsMentioning(
         cross join lateral (
           select from posts join users on users.id = posts.author_id
           where posts.id = post_mentions.post_id and posts.published_at is not null and posts.visibility = 'public'
-            and posts.author_id <> post_mentions.user_id and ${visibleTo(viewerId)}
+            and posts.author_id <> post_mentions.user_id and ${visibleTo(viewerId)} and ${isOfferedTo(viewerId)}
           limit 1
         ) as seen
       where post_mentions.user_id = ${personId} and post_mentions.post_id < ${maxId ?? newest}

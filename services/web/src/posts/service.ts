@@ -67,6 +67,16 @@ export async function findOwnPost(db: Db, author: Person, id: string): Promise<P
   return post
 }
 
+/** A photo of a post. */
+export function photoIn(post: Post, photoId: string | undefined): Photo | undefined {
+  return post.photos.find(({ id }) => id === photoId)
+}
+
+/** Whether what its author does to a photo can still be changed: nobody else has seen it, and it can be shown at all. */
+export function mayEditPhoto(post: Post, photo: Photo): boolean {
+  return !post.isPublished && (photo.state !== 'refused' || photo.mayRetry)
+}
+
 /**
  * Posts that another room has found.
  * @returns those that the viewer may see, in the order of `ids`

@@ -4,6 +4,7 @@ import { unlessOutage } from '../db/outage.ts'
 import { toCode } from '../http/code.ts'
 import { invalidField, notFound, type Refusal } from '../http/refusal.ts'
 import { say } from '../language/say.ts'
+import { happened, photoIs } from '../metrics/happenings.ts'
 import {
   addPhotos,
   awaitVerdicts,
@@ -102,7 +103,10 @@ async function begin(deps: PhotoDeps, author: Person, given: NewPost, files: rea
     const isDraft = given.isDraft || (older !== undefined && given.ifDuplicate === 'ask')
     const made = await insertWhole(deps, author, { ...given, isDraft, idempotencyKey }, files)
     // If not, somebody with the same key was quicker: look again.
-    if (made) return { made, isDraft, older }
+    if (made) {
+      photoIs('received', made.photoIds.length)
+      return { made, isDraft, older }
+    }
   }
 }
 
@@ -215,6 +219,7 @@ export async function addToDraft(
     else await removeFiles(storage, files)
     throw error
   }
+  photoIs('received', added.newIds.length)
   await removeFiles(storage, added.again)
   await awaitVerdicts(deps, added.newIds)
   const older = await findDuplicate(db, author.id, files.map(hexOf), draftId)
@@ -226,18 +231,20 @@ function hexOf({ sha256 }: StoredFile): string {
 }
 
 /**
- * Posts a draft. A second click finds the post that the first one made.
+ * Posts a draft, and waits for those of its photos that are still to be developed, since they were edited just now. A second click finds
+ * the post that the first one made.
  * @param ifDuplicate what to do where the author has shared one of its files before
  * @throws {Refusal} notFound, if it is no draft of this author; conflict, with the field `duplicate`, to ask; invalid, if a photo
  *   cannot be shown
  */
 export async function shareDraft(
-  deps: { db: Db; storage: PhotoDeps['storage'] },
+  deps: PhotoDeps,
   author: Person,
   draftId: string,
   ifDuplicate: 'ask' | 'share',
 ): Promise<Post> {
   const { db } = deps
+  let isPublished = false
   const postId = await db.transaction(async (tx) => {
     await lockWhole(tx, draftId)
     const already = await queries.selectIdOfDraft(tx, author.id, draftId)
@@ -253,9 +260,15 @@ export async function shareDraft(
     }
     const id = await queries.updateDraftShared(tx, author.id, draftId)
     if (!id) throw notFound()
-    await queries.publishIfReady(tx, id)
+    isPublished = await queries.publishIfReady(tx, id)
     return id
   })
+  if (isPublished) happened('post')
+  const photos = (await photosOf(db, [postId])).get(postId) ?? []
+  await awaitVerdicts(
+    deps,
+    photos.filter(({ state }) => state === 'received').map(({ id }) => id),
+  )
   await publishIfReady(deps, postId)
   return findPost(db, author, postId)
 }
@@ -296,7 +309,7 @@ function asGiven(author: Person, { fields }: NewPost, id: string, isDraft: boole
     likes: 0,
     isLiked: false,
     comments: 0,
-    photos: [{ id: '0', altText: '', focal: { x: 0.5, y: 0.5 }, state: 'received' }],
+    photos: [{ id: '0', altText: '', focal: { x: 0.5, y: 0.5 }, edits: null, original: undefined, state: 'received' }],
     isSaved: false,
   }
 }

@@ -1,10 +1,16 @@
 import type { Person } from '../accounts/service.ts'
 import { SaveButton } from '../bookmarks/views.tsx'
 import type { Comment, CommentPage, Discussion, Thread } from '../comments/service.ts'
-import { CommentField, type CommentFormState, CommentSection, LatestComments } from '../comments/views.tsx'
+import {
+  CommentField,
+  type CommentFormState,
+  CommentSection,
+  commentsInWords,
+  LatestComments,
+} from '../comments/views.tsx'
 import { number, phrase, say, sayWith, time } from '../language/say.ts'
 import { LikeButton, LikeCount } from '../likes/views.tsx'
-import { Album, CameraLine, Descriptions, type Sizes, SquarePicture } from '../photos/views.tsx'
+import { Album, CameraLine, Descriptions, type Haste, type Sizes, SquarePicture } from '../photos/views.tsx'
 import { Avatar } from '../views/avatar.tsx'
 import { Empty } from '../views/empty.tsx'
 import { Handle } from '../views/handle.tsx'
@@ -35,19 +41,18 @@ const feedSizes = '(min-width: 36rem) 33.75rem, (min-resolution: 2.5dppx) 83vw, 
 
 interface PostCardProps {
   post: Post
-  /** Whether it is seen first, so that its photo is not waited for. */
-  isFirst?: boolean
+  haste?: Haste
   /** In a feed: what was said last. */
   latest?: readonly Comment[] | undefined
   visitor: Visitor | undefined
 }
 
 /** One post as it stands in a feed. */
-export function PostCard({ post, isFirst = false, latest, visitor }: PostCardProps) {
+export function PostCard({ post, haste = 'late', latest, visitor }: PostCardProps) {
   return (
     <article class="post" id={`p-${post.code}`} tabIndex={-1}>
       <PostHeader post={post} />
-      <PostPhotos post={post} sizes={feedSizes} isFirst={isFirst} />
+      <PostPhotos post={post} sizes={feedSizes} haste={haste} />
       {post.isPublished && <PostActions post={post} />}
       <Caption post={post} isFolded />
       {latest && <LatestComments code={post.code} latest={latest} total={post.comments} />}
@@ -61,7 +66,7 @@ function WholePost({ post }: { post: Post }) {
   return (
     <article class="post" id={`p-${post.code}`} tabIndex={-1}>
       <PostHeader post={post} />
-      <PostPhotos post={post} sizes={detailSizes} isFirst />
+      <PostPhotos post={post} sizes={detailSizes} haste="first" />
       {post.isPublished && <PostActions post={post} />}
       <Caption post={post} />
     </article>
@@ -102,13 +107,13 @@ function PostHeader({ post }: { post: Post }) {
 interface PostPhotosProps {
   post: Post
   sizes: Sizes
-  isFirst: boolean
+  haste: Haste
 }
 
-function PostPhotos({ post, sizes, isFirst }: PostPhotosProps) {
+function PostPhotos({ post, sizes, haste }: PostPhotosProps) {
   const album = (
     <>
-      <Album photos={post.photos} otherwise={altOf(post)} sizes={sizes} eager={isFirst} />
+      <Album photos={post.photos} otherwise={altOf(post)} sizes={sizes} haste={haste} />
       <Descriptions photos={post.photos} />
     </>
   )
@@ -155,9 +160,9 @@ function PostActions({ post }: { post: Post }) {
     <>
       <footer class="actions">
         <LikeButton path={path} page={path} likes={likes} isLiked={isLiked} />
-        <a class="icon" href={`${path}#comments`} aria-label={commentsInWords(post.comments)}>
+        <a class="icon to-comments" href={`${path}#comments`} aria-label={commentsInWords(post.comments)}>
           <Icon name="comment" />
-          {post.comments > 0 && <span aria-hidden="true">{number(post.comments)}</span>}
+          <span aria-hidden="true">{post.comments > 0 && number(post.comments)}</span>
         </a>
         {post.isOpenToAll && <ShareLink code={code} />}
         {isSaved !== undefined && <SaveButton code={code} isSaved={isSaved} />}
@@ -169,10 +174,6 @@ function PostActions({ post }: { post: Post }) {
   )
 }
 
-function commentsInWords(comments: number): string {
-  return comments === 0 ? say('Comment') : say('{comments, plural, one {# comment} other {# comments}}', { comments })
-}
-
 interface PostListProps {
   posts: readonly Post[]
   /** Whether the first of them is the first thing on the page. */
@@ -182,6 +183,9 @@ interface PostListProps {
   visitor: Visitor | undefined
 }
 
+// The second begins on the first screen where the first is flat.
+const listHaste: readonly Haste[] = ['first', 'early']
+
 /** Posts below one another. */
 export function PostList({ posts, isFirst = false, latest, visitor }: PostListProps) {
   return (
@@ -190,7 +194,7 @@ export function PostList({ posts, isFirst = false, latest, visitor }: PostListPr
         <PostCard
           key={post.id}
           post={post}
-          isFirst={isFirst && index === 0}
+          haste={(isFirst && listHaste[index]) || 'late'}
           latest={latest && (latest.get(post.id) ?? [])}
           visitor={visitor}
         />
@@ -202,14 +206,18 @@ export function PostList({ posts, isFirst = false, latest, visitor }: PostListPr
 const squareSizes = '(min-width: 67rem) 19.8rem, (min-resolution: 2.5dppx) 27vw, 33vw'
 const bigSquareSizes = '(min-width: 67rem) 39.7rem, (min-resolution: 2.5dppx) 54vw, 66vw'
 
+/** What a phone shows of a grid before anybody scrolls: on a profile two rows, and a bit of the next. */
+const mostSquaresEarly = 9
+const squareHaste = (index: number): Haste => (index < mostSquaresEarly ? 'early' : 'late')
+
 /** Posts as a grid of squares, and the way to older ones. */
 export function PostGrid({ page, path }: { page: PostPage; path: string }) {
   return (
     <>
       <ul class="grid" data-endless>
-        {page.posts.map((post) => (
+        {page.posts.map((post, index) => (
           <li key={post.id}>
-            <Square post={post} sizes={squareSizes} />
+            <Square post={post} sizes={squareSizes} haste={squareHaste(index)} />
           </li>
         ))}
       </ul>
@@ -227,7 +235,11 @@ export function PostMosaic({ posts }: { posts: readonly Post[] }) {
         const look = looks[index % 9]
         return (
           <li key={post.id} class={look}>
-            <Square post={post} sizes={look ? bigSquareSizes : squareSizes} />
+            <Square
+              post={post}
+              sizes={look ? bigSquareSizes : squareSizes}
+              haste={index === 0 ? 'first' : squareHaste(index)}
+            />
           </li>
         )
       })}
@@ -235,13 +247,15 @@ export function PostMosaic({ posts }: { posts: readonly Post[] }) {
   )
 }
 
-function Square({ post, sizes }: { post: Post; sizes: string }) {
+function Square({ post, sizes, haste }: { post: Post; sizes: string; haste: Haste }) {
   const { code, photos, contentWarning } = post
   const [photo] = photos
   return (
     <a href={`/p/${code}`}>
       {contentWarning !== null && <span class="covered">{coverOf(contentWarning)}</span>}
-      {contentWarning === null && photo && <SquarePicture photo={photo} otherwise={altOf(post)} sizes={sizes} />}
+      {contentWarning === null && photo && (
+        <SquarePicture photo={photo} otherwise={altOf(post)} sizes={sizes} haste={haste} />
+      )}
       {photos.length > 1 && (
         <span class="count">
           <span aria-hidden="true">{number(photos.length)}</span>

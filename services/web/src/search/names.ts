@@ -43,7 +43,7 @@ const mostNameWords = 5
 export async function searchPeople(
   db: Db,
   viewer: Person | undefined,
-  { words: all }: Sought,
+  { words: all, name }: Sought,
   after: PersonPlace | undefined,
   limit = pageSize,
 ): Promise<Found<FoundPerson>> {
@@ -52,14 +52,14 @@ export async function searchPeople(
   const viewerId = viewer?.id ?? null
   const found: (queries.PersonRow & { isAsTyped: boolean })[] = []
   if (after?.isAsTyped !== false) {
-    const typed = await queries.selectPeople(db, viewerId, words, undefined, after, limit + 1)
+    const typed = await queries.selectPeople(db, viewerId, words, undefined, name, after, limit + 1)
     found.push(...typed.map((row) => ({ ...row, isAsTyped: true })))
   }
   const spelled = words.map(withSlips)
   if (found.length <= limit && spelled.some((word) => typeof word !== 'string')) {
     const behind = after?.isAsTyped === false ? after : undefined
     const missing = limit + 1 - found.length
-    const slipped = await queries.selectPeople(db, viewerId, spelled, words, behind, missing)
+    const slipped = await queries.selectPeople(db, viewerId, spelled, words, name, behind, missing)
     found.push(...slipped.map((row) => ({ ...row, isAsTyped: false })))
   }
   const shown = found.slice(0, limit)

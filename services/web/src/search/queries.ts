@@ -1,6 +1,6 @@
 import type { Db } from '../db/connect.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
-import { follows, hiddenFrom, isThereFor, visibleTo } from '../db/visible-to.ts'
+import { follows, hiddenFrom, isOfferedTo, isThereFor, visibleTo } from '../db/visible-to.ts'
 
 export interface SoughtRow {
   /** Folded, in order, as names and captions are kept. */
@@ -53,12 +53,14 @@ const top = { closeness: 3, renown: 0, id: '0' }
  * equally well known, who came first.
  * @param words each of them the beginning of a word of the name, or one of several spellings of it
  * @param except words whose people are left out
+ * @param name whose person is found though they are silenced
  */
 export function selectPeople(
   db: Db,
   viewerId: string | null,
   words: Words,
   except: Words | undefined,
+  name: string,
   after: { closeness: number; renown: number; id: string } = top,
   limit: number,
 ): Promise<PersonRow[]> {
@@ -66,6 +68,7 @@ export function selectPeople(
   const [first = '', ...others] = words.toSorted((one, other) => lengthOf(other) - lengthOf(one))
   const isMeant = (userId: Sql, sought: Words) =>
     sql`${hasAll(userId, sought)} and ${except ? sql`not ${hasAll(userId, except)}` : sql`true`}`
+  const isOffered = sql`(${isOfferedTo(viewerId)} or users.username = ${name})`
   const isBehind = (closeness: Sql, renown: Sql, id: Sql) => sql`
     (${closeness}, ${renown}, -${id}) < (${after.closeness}::integer, ${after.renown}::smallint, -${after.id}::bigint)`
   return rows(
@@ -99,7 +102,7 @@ export function selectPeople(
             order by person_words.renown desc, person_words.user_id limit ${mostWithWord}
           ) as best
             join users on users.id = best.user_id
-          where ${isMeant(sql`best.user_id`, others)} and ${isThereFor(viewerId)}
+          where ${isMeant(sql`best.user_id`, others)} and ${isThereFor(viewerId)} and ${isOffered}
           order by best.renown desc, best.user_id
           limit ${limit}
         )
@@ -117,7 +120,7 @@ export function selectPeople(
             and follows.accepted_at is not null
         ) as is_follower
       from found join users on users.id = found.id
-      where ${isThereFor(viewerId)} and ${isBehind(sql`found.closeness`, sql`found.renown`, sql`users.id`)}
+      where ${isThereFor(viewerId)} and ${isOffered} and ${isBehind(sql`found.closeness`, sql`found.renown`, sql`users.id`)}
       order by found.closeness desc, found.renown desc, users.id
       limit ${limit}`,
   )
@@ -269,7 +272,7 @@ const mostCounted = 50
 /** Whether a search lists a post for the viewer, who may see it. */
 function isFound(viewerId: string | null): Sql {
   return sql`(
-    ${visibleTo(viewerId)}
+    ${visibleTo(viewerId)} and ${isOfferedTo(viewerId)}
     and (posts.visibility in ('public', 'private') or posts.author_id is not distinct from ${viewerId}::bigint)
   )`
 }

@@ -446,9 +446,13 @@ describe('looking for posts', () => {
     const shared = []
     for (let at = 0; at < 30; at++) shared.push((await share(author, { caption: 'paginated' })).code)
     // As if they had been shared over years: what an old id was is nothing to a reader.
+    // The worker may have found them popular by now, and a post that is scored keeps its id.
     await rows(
       house.db,
       sql`
+        with forgotten as (
+          delete from post_scores using posts where posts.id = post_scores.post_id and posts.caption = 'paginated'
+        )
         update posts set id = id - id / 40 * nth from (
           select id as was, row_number() over (order by id desc) as nth from posts where caption = 'paginated'
         ) as ordered where posts.id = ordered.was and nth > 5`,

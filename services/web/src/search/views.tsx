@@ -154,12 +154,12 @@ function PersonRow({ person }: { person: FoundPerson }) {
   ].filter(Boolean)
   return (
     <li>
-      <p>
-        <Avatar of={person} />
+      <Avatar of={person} />
+      <p class="person">
         <a class="author" href={`/@${person.username}`} dir="auto">
           {person.displayName}
         </a>
-        <Handle of={person.username} class="faint place" />
+        <Handle of={person.username} class="faint" />
       </p>
       <p class="faint">{notes.join(' · ')}</p>
     </li>

@@ -16,11 +16,13 @@ export async function insertSession(
   )
 }
 
-/** Notes that a session is in use, and moves its end. */
+/** Notes that a session is in use, and moves its end: within the longest that one lasts. */
 export async function touchSession(db: Db, tokenHash: Buffer): Promise<void> {
   await rows(
     db,
-    sql`update sessions set last_used_at = now(), expires_at = ${sessionEnd} where token_hash = ${tokenHash}`,
+    sql`
+      update sessions set last_used_at = now(), expires_at = least(${sessionEnd}, created_at + interval '1 year')
+      where token_hash = ${tokenHash}`,
   )
 }
 

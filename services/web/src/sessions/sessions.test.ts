@@ -122,6 +122,29 @@ describe('a browser', () => {
   })
 })
 
+it('a session that is in use lasts, but for no longer than a year', async () => {
+  const browser = await person(house, 'faithful')
+  const end = async () => {
+    await house.db.raw("update sessions set last_used_at = now() - interval '2 hours'")
+    await browser.get('/settings').expect(200)
+    const row = await firstRow<{ days: number }>(
+      house.db,
+      sql`
+        select round(extract(epoch from expires_at - now()) / 86400)::int as days
+        from sessions join users on users.id = user_id where username = 'faithful'`,
+    )
+    return row?.days
+  }
+  expect(await end()).toBe(90)
+  await house.db.raw("update sessions set created_at = now() - interval '1 year' + interval '20 days'")
+  expect(await end()).toBe(20)
+  await house.db.raw(
+    "update sessions set created_at = now() - interval '1 year', last_used_at = now() - interval '2 hours'",
+  )
+  await browser.get('/settings')
+  await browser.get('/settings').set('Accept', 'application/json').expect(401)
+})
+
 it('what has expired is swept', async () => {
   await person(house, 'past')
   await house.db.raw("update sessions set expires_at = now() - interval '1 second'")

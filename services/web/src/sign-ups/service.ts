@@ -10,6 +10,7 @@ import { holdInstance } from '../instance/service.ts'
 import { redeem } from '../invitations/service.ts'
 import { say } from '../language/say.ts'
 import type { Sending } from '../mail/sending.ts'
+import { happened } from '../metrics/happenings.ts'
 import { openSession } from '../sessions/service.ts'
 import type { SignUpInput } from './input.ts'
 import { isReserved, looksLike } from './names.ts'
@@ -33,7 +34,9 @@ export async function signUp(deps: Sending & { db: Db }, input: SignUpInput, dev
   refuseNamesake(username, password)
   const passwordHash = await hashPassword(password)
   try {
-    return await db.transaction((tx) => signUpWith(deps, tx, input, passwordHash, device))
+    const signedUp = await db.transaction((tx) => signUpWith(deps, tx, input, passwordHash, device))
+    happened('sign-up')
+    return signedUp
   } catch (error) {
     if (!(error instanceof Refusal) || error.kind !== 'conflict') throw error
     const earlier = await earlierSignUp(db, { username, password, signUpKey })

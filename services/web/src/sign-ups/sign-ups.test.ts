@@ -284,15 +284,8 @@ describe('a name', () => {
   })
 
   it('is never that of an address of our own', async () => {
-    const { db, storage, drain, config } = house
-    const queue = await openQueue(db)
-    const app = createApp({
-      config: { ...config, mail: { publicUrl: '', smtp: undefined } },
-      db,
-      storage,
-      queue,
-      drain,
-    })
+    const queue = await openQueue(house.db)
+    const app = createApp({ ...house, config: { ...house.config, mail: { publicUrl: '', smtp: undefined } }, queue })
     await queue.stop()
     const names = firstSegments(app.router).filter((segment) => /^[a-z0-9_.-]+$/.test(segment))
     expect(names.length).toBeGreaterThan(10)

@@ -1,6 +1,6 @@
 import type { Db } from '../db/connect.ts'
 import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
-import { isThereFor, openToAll } from '../db/visible-to.ts'
+import { isOfferedTo, isThereFor, openToAll } from '../db/visible-to.ts'
 
 /** What of people and posts is told to others who are nobody in particular. */
 
@@ -37,7 +37,8 @@ export function selectSitemapPeople(db: Db, range: IdRange, limit: number): Prom
     db,
     sql`
       select users.username from users
-      where ${isWithin(sql`users.id`, range)} and ${isPublicPerson} and users.allows_indexing and users.open_post_count > 0
+      where ${isWithin(sql`users.id`, range)} and ${isPublicPerson} and ${isOfferedTo(null)} and users.allows_indexing
+        and users.open_post_count > 0
       order by users.id limit ${limit}`,
   )
 }
@@ -48,7 +49,8 @@ export function selectSitemapPosts(db: Db, range: IdRange, limit: number): Promi
     sql`
       select posts.id, coalesce(posts.edited_at, posts.published_at) as changed_at
       from posts join users on users.id = posts.author_id
-      where ${isWithin(sql`posts.id`, range)} and posts.visibility = 'public' and ${openToAll} and users.allows_indexing
+      where ${isWithin(sql`posts.id`, range)} and posts.visibility = 'public' and ${openToAll} and ${isOfferedTo(null)}
+        and users.allows_indexing
       order by posts.id limit ${limit}`,
   )
 }

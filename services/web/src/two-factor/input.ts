@@ -12,5 +12,5 @@ export const recoveryCodeInput = z.object({
   recoveryCode: z
     .string({ error: () => say('Enter a recovery code.') })
     .min(1, { error: () => say('Enter a recovery code.') })
-    .max(50, { error: () => say('A recovery code has 16 letters and digits.') }),
+    .max(50, { error: () => say('A recovery code has 24 letters and digits.') }),
 })

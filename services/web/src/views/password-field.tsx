@@ -2,6 +2,8 @@ import { Field } from './field.tsx'
 
 interface PasswordFieldProps {
   name: string
+  /** As in `Field`. */
+  scope?: string
   label: string
   complaint: string | undefined
   hint?: string

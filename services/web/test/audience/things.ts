@@ -62,11 +62,23 @@ export const thingsOfAuthor: Record<string, OfAuthor> = {
     })
   },
 
+  /** Not the whole of it, which somebody has to know. */
+  async 'name in a search for its beginning'({ eyes, author: { username } }) {
+    const beginning = username.slice(0, -1)
+    const found = await peopleFor(eyes, beginning)
+    const suggested = (await eyes.json(`/search/suggest?q=${beginning}`)).body as { username?: string }[]
+    return agree({
+      page: inList(await eyes.page(`/search?q=${beginning}&kind=people`), personIn(username)),
+      json: listed(found.some((person) => person.username === username)),
+      suggestion: listed(suggested.some((person) => person.username === username)),
+    })
+  },
+
   async 'name in another’s follower list'({ eyes, world, author: { username } }) {
     return inList(await eyes.page(`/@${world.host.username}/followers`), personIn(username))
   },
 
-  /** Of the three authors, those who are there. */
+  /** Of the four authors, those who are there. */
   async 'follower count of another'({ eyes, world }) {
     return followersCounted(eyes, world.host.username)
   },
@@ -81,6 +93,10 @@ export const thingsOfAuthor: Record<string, OfAuthor> = {
 
   async 'comment on another’s post'({ eyes, world, author: { comment } }) {
     return commentOn(eyes, world.host, comment)
+  },
+
+  async 'latest comment on another’s post'({ eyes, author: { aside } }) {
+    return inPages(eyes, '/', aside)
   },
 
   async 'comments on that post'({ eyes, world }) {
@@ -127,6 +143,11 @@ export const thingsOfPost: Record<string, OfPost> = {
       edit: atAddress(await eyes.page(`${url}/edit`), `action="${url}/edit"`),
       history: atAddress(await eyes.page(`${url}/history`), url),
     })
+  },
+
+  async 'photo editing'({ eyes }, { original }) {
+    const url = original.replace(/original$/, 'edits')
+    return atAddress(await eyes.page(url), `action="${url}"`)
   },
 
   async comment({ eyes }, post) {
@@ -201,14 +222,16 @@ export const thingsOfPost: Record<string, OfPost> = {
     return atAddress(await eyes.json(`/oembed?url=${encodeURIComponent(world.origin + url)}`), 'Gramstack')
   },
 
-  async 'RSS entry'({ eyes, world, author: { username } }, { url, tag }) {
-    const address = `${world.origin}${url}<`
-    return agree({
-      rss: inList(await eyes.page(`/@${username}.rss`), address),
-      atom: inList(await eyes.page(`/@${username}.atom`), address),
-      hashtag: inList(await eyes.page(`/tags/${tag}.rss`), address),
-      sitemap: inList(await eyes.page('/sitemap-posts-0.xml'), address),
-    })
+  async 'RSS entry'({ eyes, world, author: { username } }, { url }) {
+    return inFeeds(eyes, `/@${username}`, `${world.origin}${url}<`)
+  },
+
+  async 'hashtag feed entry'({ eyes, world }, { url, tag }) {
+    return inFeeds(eyes, `/tags/${tag}`, `${world.origin}${url}<`)
+  },
+
+  async 'sitemap entry'({ eyes, world }, { url }) {
+    return inList(await eyes.page('/sitemap-posts-0.xml'), `${world.origin}${url}<`)
   },
 }
 
@@ -244,6 +267,14 @@ async function inPages(eyes: Eyes, first: string, sign: string): Promise<string>
   return marks.notThere
 }
 
+/** Something in the feeds of a page for other programs, RSS and Atom. */
+async function inFeeds(eyes: Eyes, path: string, sign: string): Promise<string> {
+  return agree({
+    rss: inList(await eyes.page(`${path}.rss`), sign),
+    atom: inList(await eyes.page(`${path}.atom`), sign),
+  })
+}
+
 function listed(isThere: boolean): string {
   return isThere ? marks.seen : marks.notThere
 }
@@ -275,7 +306,11 @@ async function followersCounted(eyes: Eyes, username: string): Promise<string> {
 
 /** The counts on a profile: posts, where they are told, followers and followees. */
 function numbersOn({ text }: Answer): string[] {
-  const counts = /<p class="counts">(.*?)<\/p>/s.exec(text)?.[1] ?? ''
+  // Without what stands there once the button beside it is pressed.
+  const counts = (/<p class="counts">(.*?)<\/p>/s.exec(text)?.[1] ?? '').replaceAll(
+    /<span[^>]* hidden.*?<\/span>/gs,
+    '',
+  )
   return [...counts.matchAll(/<strong>(\d+)<\/strong>/g)].map(([, number = '']) => number)
 }
 

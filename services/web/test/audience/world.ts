@@ -5,7 +5,7 @@ import { newPicture } from '../pictures.ts'
 
 /** One world for the whole table: an author of each kind with a post of each kind, and a viewer of each kind. */
 
-export const accounts = ['public', 'private', 'suspended'] as const
+export const accounts = ['public', 'private', 'silenced', 'suspended'] as const
 export type Account = (typeof accounts)[number]
 
 export const kinds = ['public', 'unlisted', 'private', 'direct', 'reported', 'draft', 'deleted'] as const
@@ -65,6 +65,8 @@ export interface Author {
   avatar: string[]
   /** What they have said below the post of somebody whom everybody sees. */
   comment: string
+  /** The same below another post of theirs, which everybody finds on their home page. */
+  aside: string
 }
 
 export interface World {
@@ -78,7 +80,12 @@ export interface World {
 }
 
 const origin = 'https://photos.example.org'
-const usernames = { public: 'olive', private: 'clara', suspended: 'gus' } as const satisfies Record<Account, string>
+const usernames = {
+  public: 'olive',
+  private: 'clara',
+  silenced: 'quinn',
+  suspended: 'gus',
+} as const satisfies Record<Account, string>
 /** Who has followed everybody, before it came to what the name says. */
 const followers = ['follower', 'blocked', 'blocking', 'muted', 'muting', 'suspended'] as const
 
@@ -116,12 +123,15 @@ async function fill(house: House): Promise<World> {
     await send(as(username), `/@${host.username}/follow`)
     await send(as(username), `${shared.url}/like`)
     const greeting = await comment(as(username), shared.url, `${username} greets ${all}`)
-    authors[account] = { username, posts, avatar: [], comment: greeting }
+    const aside = `Between others, ${username} says this`
+    await comment(as(username), (await share(host, { caption: `For ${all}` })).url, aside)
+    authors[account] = { username, posts, avatar: [], comment: greeting, aside }
   }
   await house.idle()
   for (const author of Object.values(authors)) await lookUpFiles(house, as(author.username), author)
 
   for (const author of Object.values(authors)) await become(as, author)
+  await send(admin, `/admin/people/${usernames.silenced}/silence`, { reason: 'Loud' })
   for (const name of ['suspended', usernames.suspended])
     await send(admin, `/admin/people/${name}/suspend`, { reason: 'Spam' })
   await house.idle()
@@ -174,7 +184,7 @@ async function lookUpFiles(house: House, client: Client, author: Author): Promis
   }
 }
 
-/** Makes posts, an account and people around it what they are called; all but suspended, which takes an admin. */
+/** Makes posts, an account and people around it what they are called; all but silenced and suspended, which takes an admin. */
 async function become(as: As, { username, posts }: Author): Promise<void> {
   const author = as(username)
   for (const kind of ['unlisted', 'private', 'direct'] as const)

@@ -53,8 +53,18 @@ describe.each(looks)('an author with %s', (name, look) => {
     expect(await page.getByRole('group', { name: 'Photo 1 of 3' }).getByLabel('Description').inputValue()).toBe(
       'The tall one',
     )
-    await page.getByRole('group', { name: 'Photo 3 of 3' }).getByLabel('Place in the post').fill('1')
-    await page.getByRole('button', { name: 'Share', exact: true }).click()
+    const third = page.getByRole('group', { name: 'Photo 3 of 3' })
+    if (look.withScripts === false) {
+      await third.getByLabel('Place in the post').fill('1')
+      await page.getByRole('button', { name: 'Share', exact: true }).click()
+    } else {
+      // A draft is composed as a new post is, which reminds of the description that is missing.
+      await third.getByRole('button', { name: 'Move it up' }).focus()
+      await page.keyboard.press('ArrowUp')
+      await page.keyboard.press('ArrowUp')
+      await page.getByRole('button', { name: 'Share', exact: true }).click()
+      await page.getByRole('button', { name: 'Share anyway' }).click()
+    }
 
     await page.waitForURL(/\/p\/[\w-]{11}$/)
     const album = page.getByRole('region', { name: '3 photos' })
@@ -103,7 +113,7 @@ describe.each(looks)('an author with %s', (name, look) => {
       await page.getByRole('button', { name: 'Share', exact: true }).click()
       if (time === 'once') await page.waitForURL(/\/p\/[\w-]{11}$/)
     }
-    await page.getByText('You have shared one of these files before').waitFor()
+    await page.getByText('You have shared one of these files before').filter({ visible: true }).waitFor()
     await page.getByRole('button', { name: 'Share it again' }).click()
     await page.waitForURL(/\/p\/[\w-]{11}$/)
     await context.close()

@@ -86,7 +86,7 @@ describe.each(looks)('on %s', (_name, look) => {
     // Seen at once, from the file.
     expect(
       await page
-        .locator('canvas')
+        .locator('.tiles canvas')
         .evaluateAll((all) =>
           all.map((one) => Math.sign((one as HTMLCanvasElement).width - (one as HTMLCanvasElement).height)),
         ),

@@ -132,10 +132,16 @@ describe.each(screens)('on a $screen', (look) => {
   it('a comment stands below its post at once, and on its page', async () => {
     const { page, context, complaints } = await reader(look)
     await page.goto(house.url)
+    const before = Number.parseInt((await first(page).locator('.to-comments').innerText()) || '0', 10)
     await first(page).getByLabel('Add a comment').fill(`Said on a ${look.screen}`)
     await first(page).getByLabel('Add a comment').press('Enter')
     await first(page).getByText(`Said on a ${look.screen}`).waitFor()
     expect(await first(page).getByLabel('Add a comment').inputValue()).toBe('')
+    const words = `${before + 1} comment${before ? 's' : ''}`
+    await first(page)
+      .getByRole('link', { name: words, exact: true })
+      .getByText(`${before + 1}`)
+      .waitFor()
     await page.waitForLoadState('networkidle')
     await page.goto(`${house.url}/p/${codes[0]}`)
     await page.getByText(`Said on a ${look.screen}`).waitFor()
@@ -146,8 +152,11 @@ describe.each(screens)('on a $screen', (look) => {
   it('following is shown at once, and ended again', async () => {
     const { page, context } = await reader(look)
     await page.goto(`${house.url}/@author`)
+    const followers = page.getByRole('link', { name: /follower/ })
+    const before = Number.parseInt(await followers.innerText(), 10)
     await page.getByRole('button', { name: 'Following · end' }).click()
     await page.getByRole('button', { name: 'Follow', exact: true }).waitFor()
+    expect(Number.parseInt(await followers.innerText(), 10)).toBe(before - 1)
     await page.waitForLoadState('networkidle')
     await page.reload()
     await page.getByRole('button', { name: 'Follow', exact: true }).click()
@@ -193,20 +202,24 @@ describe.each(screens)('on a $screen', (look) => {
     }
     expect(await articles.count()).toBe(26)
     const post = page.locator(`#p-${codes[22]}`)
-    await post.scrollIntoViewIfNeeded()
+    const top = () => post.evaluate((element) => element.getBoundingClientRect().top)
+    await post.locator('.when a').hover()
+    const was = await top()
     await post.locator('.when a').click()
     await page.waitForURL(`${house.url}/p/${codes[22]}`)
     await page.goBack()
     await post.waitFor()
-    await eventually(() =>
-      post.evaluate((element) => {
-        const { top, bottom } = element.getBoundingClientRect()
-        return top < innerHeight && bottom > 0
-      }),
-    )
+    await eventually(async () => Math.abs((await top()) - was) < 2)
+    await page.waitForTimeout(500)
+    expect(Math.abs((await top()) - was)).toBeLessThan(2)
     // None twice.
     const ids = await articles.evaluateAll((all) => all.map(({ id }) => id))
     expect(new Set(ids).size).toBe(ids.length)
+    // Whoever has gone to the top is not taken down again.
+    await page.evaluate(() => scrollTo({ top: 0, behavior: 'instant' }))
+    await page.reload()
+    await page.waitForTimeout(500)
+    expect(await page.evaluate(() => scrollY)).toBe(0)
     expect(complaints).toEqual([])
     await context.close()
   })
@@ -349,6 +362,19 @@ describe('a photo', () => {
     await context.close()
   })
 
+  it('is fetched once, in one format', async () => {
+    const { page, context } = await reader({ withServiceWorker: false, screen: 'phone' })
+    for (const path of ['/', '/@author']) {
+      const fetched: string[] = []
+      page.on('request', (request) => fetched.push(...(/\/media\/..\/(\w+)\//.exec(request.url())?.slice(1) ?? [])))
+      await page.goto(house.url + path, { waitUntil: 'networkidle' })
+      expect([path, fetched.length > 0]).toEqual([path, true])
+      expect([path, fetched]).toEqual([path, [...new Set(fetched)]])
+      page.removeAllListeners('request')
+    }
+    await context.close()
+  })
+
   it('has its blur before it has come, which the policy allows', async () => {
     const { page, context, complaints } = await reader({ withServiceWorker: false, screen: 'phone' })
     const { promise: released, resolve: release } = Promise.withResolvers<void>()
@@ -387,8 +413,12 @@ describe.each(screens)('without JavaScript, on a $screen', (look) => {
     await page.waitForURL(/\/p\/[\w-]{11}#c-\d+$/)
     await page.getByText(`Plainly on a ${look.screen}`).waitFor()
     await page.goto(house.url)
-    await page.getByRole('link', { name: 'Older photos' }).click()
-    await page.getByRole('link', { name: 'Older photos' }).click()
+    for (let pages = 0; pages < 2; pages += 1) {
+      const was = page.url()
+      await page.getByRole('link', { name: 'Older photos' }).click()
+      // Or the second click is one on the same page, if the next one takes its time.
+      await page.waitForURL(({ href }) => href !== was)
+    }
     await page.getByRole('article').filter({ hasText: 'Many words' }).getByRole('link', { name: 'More' }).click()
     await page.waitForURL(/\/p\/[\w-]{11}$/)
     await context.close()

@@ -1,5 +1,6 @@
 import { Secret, TOTP } from 'otpauth'
 import type { BrowserContext } from 'playwright-core'
+import { rows, sql } from '../../src/db/sql.ts'
 import { keptMails } from '../../src/mail/kept.ts'
 import type { House } from '../house.ts'
 import { newPicture } from '../pictures.ts'
@@ -16,6 +17,7 @@ export interface World {
     | 'sensitive'
     | 'hidden'
     | 'draft'
+    | 'edits'
     | 'refused'
     | 'comment'
     | 'collection'
@@ -72,6 +74,8 @@ export async function fillWorld(house: House, chromium: Awaited<ReturnType<typeo
   await share('salma', { caption: 'صباح الخير يا @ada، من #الجبل' }, [await newPicture(800, 600)])
   const draft = await share('ada', { caption: 'Not yet', draft: 'on' }, [await newPicture(800, 600)])
   await house.idle()
+  const { photos } = await (await browsers.ada.request.get(`${house.url}${draft}`, { headers })).json()
+  const edits = `${draft}/photos/${photos[0].id}/edits`
   const whole = await newPicture(800, 600)
   const refused = await share('ada', { caption: 'Broken' }, [whole.subarray(0, whole.length - 200), await newPicture()])
   await house.idle()
@@ -111,6 +115,7 @@ export async function fillWorld(house: House, chromium: Awaited<ReturnType<typeo
   await send('ada', `${sensitive}/report`, { reason: 'spam', note: 'An advertisement' })
   await send('bob', `/comments/${comment}/report`, { reason: 'spam' }).catch(() => undefined)
   await send('salma', '/@banned/report', { reason: 'spam' })
+  await send('hilda', '/admin/people/banned/silence', { reason: 'Advertises a little' })
   await send('hilda', '/admin/people/banned/suspend', { reason: 'Advertises' })
   await send('hilda', '/admin/people/bob/rank', { rank: 'moderator' })
   const { url: invitation } = await send('hilda', '/invitations', { uses: '2', days: '7' })
@@ -143,6 +148,14 @@ export async function fillWorld(house: House, chromium: Awaited<ReturnType<typeo
   await applicant.context.request.post(`${house.url}/sign-up`, { form: { username: 'applicant', password }, headers })
   await applicant.context.close()
   await house.idle()
+  await rows(
+    house.db,
+    sql`
+      insert into jobs.job (name, data, state, retry_count, completed_on, output)
+      select 'develop-avif', jsonb_build_object('photoId', min(id)::text), 'failed', 3, now(),
+        '{"message": "no room left for /data/incoming/a"}'
+      from photos`,
+  )
 
   return {
     browsers,
@@ -152,6 +165,7 @@ export async function fillWorld(house: House, chromium: Awaited<ReturnType<typeo
       sensitive,
       hidden,
       draft,
+      edits,
       refused,
       comment: `/comments/${comment}`,
       collection: `/saved/${collection}`,

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -165,6 +165,21 @@ describe('npm start', () => {
     expect(await (await get('/@ada')).text()).toContain('Ada Lindqvist')
     expect(await run.end('SIGTERM')).toBe(0)
     expect(processes()).toEqual([])
+  })
+
+  it('does not begin anew beside the old photos when its database is gone', async () => {
+    const [database, away] = [join(folder, 'postgres'), join(folder, 'postgres-away')]
+    await rename(database, away)
+    const { code, said } = await launch().ended
+    expect([code, said.trim()]).toEqual([
+      78,
+      expect.stringMatching(/^The database is empty and the media volume is not: .*gramstack migrate --anew .*\.$/),
+    ])
+    await rm(database, { recursive: true })
+    await rename(away, database)
+    const run = await start()
+    expect(await (await get('/@ada')).text()).toContain('Ada Lindqvist')
+    expect(await run.end('SIGTERM')).toBe(0)
   })
 
   it('ends in order at a Ctrl-C in the middle of its start, whenever that comes', async () => {

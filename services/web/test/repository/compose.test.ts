@@ -14,7 +14,11 @@ interface Service {
   deploy?: { replicas?: number; resources?: { limits?: { memory?: string } } }
   logging?: { options?: Record<string, string> }
   container_name?: string
+  profiles?: string[]
+  cap_add?: string[]
+  user?: string
   stop_grace_period?: string
+  image?: string
 }
 
 interface Compose {
@@ -31,12 +35,14 @@ describe.each([
   ['development', development],
   ['production', production],
 ])('the stack for %s', (_name, { services, networks }) => {
-  it('is nginx, web, worker, pgbouncer, db and migrate', () => {
-    expect(Object.keys(services).sort()).toEqual(['db', 'migrate', 'nginx', 'pgbouncer', 'web', 'worker'])
+  const usual = Object.entries(services).filter(([, { profiles }]) => !profiles)
+
+  it('is nginx, web, worker, pgbouncer, db and migrate, and nothing else unless asked', () => {
+    expect(usual.map(([name]) => name).sort()).toEqual(['db', 'migrate', 'nginx', 'pgbouncer', 'web', 'worker'])
   })
 
   it('publishes ports of nginx only, and on this machine only unless told otherwise', () => {
-    const published = Object.entries(services).filter(([, { ports }]) => ports)
+    const published = usual.filter(([, { ports }]) => ports)
     expect(published.map(([service]) => service)).toEqual(['nginx'])
     for (const port of services.nginx?.ports ?? []) expect(port).toMatch(/^\$\{HTTP_BIND:-127\.0\.0\.1\}:/)
   })
@@ -44,9 +50,10 @@ describe.each([
   it('keeps the database on a network without a way out', () => {
     expect(networks.data).toEqual({ internal: true })
     for (const service of ['db', 'pgbouncer', 'migrate']) expect(services[service]?.networks).toEqual(['data'])
-    // It brings mails to their server; nobody else is on that network.
-    expect(services.worker?.networks).toEqual(['data', 'outside'])
-    expect(services.nginx?.networks).toEqual(['edge'])
+    // It brings mails to their server; backups, where there are any, go to their place; nobody else is on that network.
+    const outside = Object.keys(services).filter((service) => services[service]?.networks?.includes('outside'))
+    expect(outside.filter((service) => !['backup', 'restore'].includes(service))).toEqual(['worker'])
+    expect(services.nginx?.networks).not.toContain('data')
   })
 
   it('mounts the cluster where images of PostgreSQL 18 want it', () => {
@@ -74,12 +81,43 @@ describe('production', () => {
     expect(production.services.web?.deploy?.replicas).toBe(3)
   })
 
+  it('makes backups and brings them back by services that have to be asked for; the one is nobody, and only reads photos', () => {
+    const { backup, restore } = production.services
+    expect([backup?.profiles, restore?.profiles]).toEqual([['backup'], ['restore']])
+    expect([backup?.user, backup?.cap_add]).toEqual([undefined, undefined])
+    const media = backup?.volumes?.find((volume) => typeof volume === 'object' && volume.target.endsWith('/media'))
+    expect(media).toMatchObject({ read_only: true })
+  })
+
   it.each(Object.entries(production.services))('bounds what %s may do', (_name, service) => {
     expect(service.read_only).toBe(true)
     expect(service.cap_drop).toEqual(['ALL'])
     expect(service.security_opt).toEqual(['no-new-privileges:true'])
     expect(service.deploy?.resources?.limits?.memory).toMatch(/^\d+[mg]$/)
     expect(service.logging?.options).toMatchObject({ 'max-size': expect.any(String), 'max-file': expect.any(String) })
+  })
+})
+
+describe('monitoring', () => {
+  const monitoring = Object.entries(production.services).filter(([, { profiles }]) => profiles?.includes('monitoring'))
+
+  it('is there for whoever asks for it, on this machine only', () => {
+    expect(monitoring.map(([service, { profiles }]) => [service, profiles])).toEqual([
+      ['prometheus', ['monitoring']],
+      ['grafana', ['monitoring']],
+    ])
+    for (const [, { ports = [] }] of monitoring)
+      expect(ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:\$\{\w+:-\d+\}:\d+$/)])
+  })
+
+  it('has nginx tell the worker of itself where neither the database nor the world is', () => {
+    expect(production.networks.status).toEqual({ internal: true })
+    const there = Object.entries(production.services).filter(([, { networks }]) => networks?.includes('status'))
+    expect(there.map(([service]) => service)).toEqual(['nginx', 'worker'])
+  })
+
+  it('has a stand-in for Prometheus where no registry is reached', () => {
+    expect(read('.ci/base-images')).toContain(`=${production.services.prometheus?.image} `)
   })
 })
 
@@ -100,6 +138,7 @@ describe('the base images', () => {
     'services/web/Dockerfile',
     'services/postgres/Dockerfile',
     'services/pgbouncer/Dockerfile',
+    'services/backup/Dockerfile',
   ].flatMap((file) => [...read(file).matchAll(/^FROM (\S+:\S+)/gm)].map(([, image]) => image ?? ''))
 
   it('are named by a full tag, and asked of no registry by digest', () => {

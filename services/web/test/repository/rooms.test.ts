@@ -9,6 +9,7 @@ const rooms = [
   'attempts',
   'sessions',
   'accounts',
+  'rate-limits',
   'two-factor',
   'passkeys',
   'sign-in',
@@ -41,11 +42,13 @@ const rooms = [
   'explore',
   'feed',
   'counts',
+  'upgrades',
   'demo',
+  'backups',
   'doctor',
   'local',
 ]
-const furniture = ['db', 'http', 'jobs', 'language', 'mail', 'text', 'views']
+const furniture = ['db', 'http', 'jobs', 'language', 'mail', 'metrics', 'text', 'views']
 
 interface Import {
   from: string

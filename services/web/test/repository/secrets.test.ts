@@ -33,7 +33,8 @@ describe('the whole history of the repository', () => {
   })
 
   it('holds no file that is made to hold secrets', () => {
-    const secret = /(^|\/)\.env$|(^|\/)\.env\.prod(\.db)?$|\.(pem|key|p12|pfx)$|(^|\/)id_(rsa|ed25519)$/
+    const secret =
+      /(^|\/)\.env$|(^|\/)\.env\.prod(\.(db|replication|backup))?$|\.(pem|key|p12|pfx)$|(^|\/)id_(rsa|ed25519)$/
     expect(blobs.filter(({ path }) => secret.test(path))).toEqual([])
   })
 

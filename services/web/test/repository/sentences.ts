@@ -14,14 +14,15 @@ export interface Said {
 const source = fileURLToPath(new URL('../../src/', import.meta.url))
 
 // What only whoever runs the place reads, in a terminal or a log.
-const notForPeople = /^(cli|config|log|main|preflight|process|work|worker)\.ts$|^(db|demo|doctor|jobs|local|language)\//
+const notForPeople =
+  /^(cli|config|log|main|preflight|process|work|worker)\.ts$|^(db|demo|doctor|jobs|local|language|metrics)\//
 
 const sayers = new Set(['say', 'sayWith', 'phrase'])
 /** Attributes and properties that people read, even where they hold a single word. */
 const read = new Set(['aria-label', 'title', 'placeholder', 'alt', 'label', 'hint', 'complaint', 'subject', 'summary'])
 const isView = /(views|browse|heads|layout|page|mail)\.tsx$/
-/** Calls whose words no visitor sees. */
-const unseen = /^(log|console)$|Error$/
+/** Calls whose words no visitor sees: they are for the log, for Prometheus, for whoever mends it. */
+const unseen = /^(log|console|addSource)$|Error$/
 
 /** The same in every language, or nothing that is read. */
 const names =

@@ -1,17 +1,19 @@
 import { picture } from '../pictures.ts'
 import { commandLine } from './production/command-line.ts'
+import { containers } from './production/containers.ts'
 import { firstStart } from './production/first-start.ts'
 import { frontDoor } from './production/front-door.ts'
 import { hardening } from './production/hardening.ts'
 import type { House } from './production/house.ts'
 import { https } from './production/https.ts'
+import { images } from './production/images.ts'
 import { journey } from './production/journey.ts'
 import { limits } from './production/limits.ts'
 import { operations, theEnd } from './production/operations.ts'
 import { outages } from './production/outages.ts'
 import { photos } from './production/photos.ts'
 import { replicas } from './production/replicas.ts'
-import { openStack, type Stack } from './stack.ts'
+import { openStack, raisedLimits, type Stack } from './stack.ts'
 import { signUp } from './visitor.ts'
 
 /**
@@ -29,13 +31,7 @@ beforeAll(async () => {
     file: 'docker-compose.prod.yml',
     httpPort: 14137,
     withSecrets: true,
-    env: {
-      SIGN_IN_RATE: '60000r/m',
-      SIGN_IN_BURST: '1000',
-      UPLOAD_RATE: '60000r/m',
-      UPLOAD_BURST: '1000',
-      UPLOADS_PER_ADDRESS: '200',
-    },
+    env: raisedLimits,
   })
 }, 60_000)
 afterAll(() => stack?.remove(), 120_000)
@@ -54,6 +50,8 @@ describe('the first start', () => {
 journey(theHouse)
 frontDoor(theHouse)
 hardening(theHouse)
+containers(theHouse)
+images(theHouse)
 describe('photos:', () => photos(theHouse))
 commandLine(theHouse)
 describe('replicas', () => replicas(theHouse))

@@ -219,6 +219,20 @@ describe('make-env', () => {
     await expect(read('.env.prod')).rejects.toThrow(/ENOENT/)
   })
 
+  it('gives a place that has the others the files of backups, each secret another, for their owner alone', async () => {
+    const names = ['.env.prod.replication', '.env.prod.backup']
+    await makeEnv()
+    const before = await read('.env.prod')
+    for (const name of names) await rm(join(stack.folder, name))
+    expect(await makeEnv()).toMatchObject({ status: 0, stderr: '' })
+    expect(await read('.env.prod')).toBe(before)
+    const text = (await Promise.all(names.map(read))).join('')
+    const secrets = [...text.matchAll(/^(?:REPLICATION_PASSWORD|BACKUP_KEY)=(.+)$/gm)].map(([, secret]) => secret)
+    expect(secrets).toEqual([expect.stringMatching(/^[0-9a-f]{32,}$/), expect.stringMatching(/^[0-9a-f]{32,}$/)])
+    expect(new Set(secrets).size).toBe(2)
+    for (const name of names) expect((await stat(join(stack.folder, name))).mode & 0o777).toBe(0o600)
+  })
+
   it('is an npm script as well, and git ignores what it makes', async () => {
     const scripts = JSON.parse(await read('package.json')).scripts
     expect(scripts['make-env']).toBe('sh services/make-env')
@@ -227,11 +241,13 @@ describe('make-env', () => {
       'check-ignore',
       '.env.prod',
       '.env.prod.db',
+      '.env.prod.replication',
+      '.env.prod.backup',
       'nginx/tls/privkey.pem',
       'nginx/tls/fullchain.pem',
       '.env',
     ])
-    expect(ignored.stdout.trim().split('\n')).toHaveLength(5)
+    expect(ignored.stdout.trim().split('\n')).toHaveLength(7)
   })
 
   it('says so where it cannot write', async () => {

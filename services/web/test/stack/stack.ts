@@ -126,9 +126,16 @@ export interface Container {
     LogConfig: { Type: string; Config: Record<string, string> }
     RestartPolicy: { Name: string }
     PortBindings: Record<string, unknown> | null
+    NetworkMode: string
+    PidMode: string
+    IpcMode: string
+    UTSMode: string
+    UsernsMode: string
+    CgroupParent: string
+    Devices: unknown[] | null
   }
   NetworkSettings: { Networks: Record<string, { IPAddress: string }> }
-  Mounts: { Type: string; Name?: string; Destination: string; RW: boolean }[]
+  Mounts: { Type: string; Name?: string; Source: string; Destination: string; RW: boolean; Propagation: string }[]
 }
 
 export interface Stack {
@@ -165,6 +172,17 @@ interface Settings {
   env?: Record<string, string>
   /** Whether to make the secrets, as the README says. */
   withSecrets?: boolean
+  /** A compose file on top, of what a test needs to be otherwise. */
+  override?: string
+}
+
+/** nginx's limits for each address, where all visitors have the same one. */
+export const raisedLimits = {
+  SIGN_IN_RATE: '60000r/m',
+  SIGN_IN_BURST: '1000',
+  UPLOAD_RATE: '60000r/m',
+  UPLOAD_BURST: '1000',
+  UPLOADS_PER_ADDRESS: '200',
 }
 
 /** Copies the working tree to where nobody's settings are. Nothing is started. */
@@ -176,9 +194,17 @@ export async function openStack(settings: Settings): Promise<Stack> {
   const lines = Object.entries({ HTTP_PORT: httpPort, HTTPS_PORT: httpsPort, ...settings.env })
   if (file === 'docker-compose.prod.yml')
     await writeFile(join(folder, '.env'), lines.map(([name, value]) => `${name}=${value}\n`).join(''))
-  if (settings.withSecrets) succeed('make-env', await run('sh', ['services/make-env'], { cwd: folder }))
+  if (settings.withSecrets) {
+    succeed('make-env', await run('sh', ['services/make-env'], { cwd: folder }))
+    // One person does in minutes what others do in days. The last line counts.
+    await appendFile(join(folder, '.env.prod'), 'RATE_LIMIT_FACTOR=1000\n')
+  }
 
   const arguments_ = ['compose', '--project-name', project, '--file', file]
+  if (settings.override !== undefined) {
+    await writeFile(join(folder, 'override.yml'), settings.override)
+    arguments_.push('--file', 'override.yml')
+  }
   const env = file === 'docker-compose.yml' ? { HTTP_PORT: String(httpPort) } : {}
   const tryCompose: Stack['tryCompose'] = (args, options = {}) =>
     run('docker', [...arguments_, ...args], { cwd: folder, env, ...options })
@@ -209,7 +235,8 @@ export async function openStack(settings: Settings): Promise<Stack> {
     ])
     const ids = stdout.split('\n').filter(Boolean)
     if (ids.length) await run('docker', ['rm', '--force', ...ids])
-    await tryCompose(['down', '--volumes', '--remove-orphans', '--timeout', '1', ...more])
+    // Volumes and networks of a profile stay unless it is named.
+    await tryCompose(['--profile', '*', 'down', '--volumes', '--remove-orphans', '--timeout', '1', ...more])
   }
 
   const stack: Stack = {

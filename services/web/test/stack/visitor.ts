@@ -116,7 +116,7 @@ export function visit(url: string, accept: string = '*/*', agent?: Agent): Visit
     const headers = { Accept: accept, ...(cookie ? { Cookie: cookie } : {}), ...question.headers }
     const answer = await ask(url, path, { ...(agent ? { agent } : {}), ...question, headers })
     for (const line of answer.headers['set-cookie'] ?? []) {
-      if (line.startsWith('gramstack=')) cookie = line.split(';')[0] ?? ''
+      if (/^(__Host-)?gramstack=/.test(line)) cookie = line.split(';')[0] ?? ''
     }
     return answer
   }

@@ -19,17 +19,24 @@ import { avatarRecipes } from './0018-avatar-recipes.ts'
 import { push } from './0019-push.ts'
 import { language } from './0020-language.ts'
 import { mailAboutNews } from './0021-mail-about-news.ts'
+import { edits } from './0022-edits.ts'
+import { silence } from './0023-silence.ts'
+import { watching } from './0024-watching.ts'
+import { upgrades } from './0025-upgrades.ts'
+import { adminsDecide } from './0026-admins-decide.ts'
 
-interface Step {
+export interface Step {
   name: string
   sql: string
+  /** For a step that takes something away: since which version nobody uses it. Older versions refuse to start beside it. */
+  unusedSince?: string
 }
 
 /**
  * Every change to the schema, oldest first; a line that has been released is never edited. Forward only. A change expands
  * first and contracts in a later release, because old and new replicas run at the same time.
  */
-const steps: readonly Step[] = [
+export const steps: readonly Step[] = [
   { name: '0001-ids', sql: ids },
   { name: '0002-first-person', sql: firstPerson },
   { name: '0003-photos-and-posts', sql: photosAndPosts },
@@ -50,6 +57,11 @@ const steps: readonly Step[] = [
   { name: '0019-push', sql: push },
   { name: '0020-language', sql: language },
   { name: '0021-mail-about-news', sql: mailAboutNews },
+  { name: '0022-edits', sql: edits },
+  { name: '0023-silence', sql: silence },
+  { name: '0024-watching', sql: watching },
+  { name: '0025-upgrades', sql: upgrades },
+  { name: '0026-admins-decide', sql: adminsDecide },
 ]
 
 /** Their names, in order. */
@@ -63,11 +75,21 @@ export const migrationSource: Knex.MigrationSource<Step> = {
     up: async (db) => {
       // A step may take longer than what a page may ask for.
       await db.raw('set local statement_timeout = 0')
+      // While it waits for a lock, everybody else waits behind it: rather let them pass, and try again (see migrate).
+      await db.raw("set local lock_timeout = '1s'")
       // knex takes every ? for a binding, even where none are given.
       await db.raw(step.sql.replaceAll('?', '\\?'))
+      await note(db, step)
     },
     down: async () => {
       throw new Error('Migrations only go forward: restore a backup instead.')
     },
   }),
+}
+
+/** Tells releases to come, and those that are older, what a step means for them. The first steps had nowhere to say so. */
+async function note(db: Knex, { name, unusedSince }: Step): Promise<void> {
+  const { rows } = await db.raw("select to_regclass('upgrades') is not null as found")
+  if (!rows[0]?.found) return
+  await db.raw('insert into upgrades (step, unused_since) values (?, ?)', [name, unusedSince ?? null] as never)
 }

@@ -20,10 +20,18 @@ export function commandLine(house: TheHouse): void {
           'pool (pgbouncer) at pgbouncer:6432',
           'migrations',
           'queue',
+          'statements: what costs most',
           'media volume',
+          'metrics at http://127.0.0.1:9464/metrics',
         ])
           expect(stdout).toContain(`ok     ${what}`)
       }, 20)
+    })
+
+    it('slow-queries lists what costs most in PostgreSQL', async () => {
+      const { status, stdout } = await gramstack(['slow-queries', '5'])
+      expect([status, stdout.trim().split('\n').length]).toEqual([0, 5])
+      expect(stdout).toMatch(/^\d+\.\d s in \d+ times, .*: \w/)
     })
 
     it('doctor names the pool when pgbouncer is stopped, and the database when that is', async () => {

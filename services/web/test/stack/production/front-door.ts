@@ -145,12 +145,13 @@ export function frontDoor(house: TheHouse): void {
         '/static/',
         '/static/.',
         '/static//',
-        '/static/%2e%2e/nginx-errors/404.html',
-        '/static/../nginx-errors/404.html',
-        '/static../nginx-errors/404.html',
+        '/static/%2e%2e/nginx-errors/page.html',
+        '/static/../nginx-errors/page.html',
+        '/static../nginx-errors/page.html',
         '/static/..%2f..%2f..%2fetc%2fpasswd',
         '/static/..%5c..%5cetc/passwd',
         '/nginx-errors/404.html',
+        '/nginx-errors/page.html',
         '/nginx-errors/',
         '/nginx-healthz',
         '//etc/passwd',
@@ -281,6 +282,21 @@ export function frontDoor(house: TheHouse): void {
         error: 'There is nothing at this address.',
         requestId: json.headers['x-request-id'],
       })
+    })
+
+    it('is said in the language that the browser asks for', async () => {
+      const { stack } = house()
+      for (const [language, start, words] of [
+        ['de-AT,de;q=0.9,en;q=0.5', '<html lang="de" dir="ltr">', 'Hier ist nichts'],
+        ['ar', '<html lang="ar" dir="rtl">', 'لا يوجد شيء هنا'],
+        ['fr', '<html lang="en" dir="ltr">', 'There is nothing here'],
+      ] as const) {
+        const headers = { Accept: browserAccept, 'Accept-Language': language }
+        const page = await ask(stack.url, '/media/nope', { headers })
+        expect([page.status, page.text]).toEqual([404, expect.stringContaining(start)])
+        expect(page.text).toContain(`<h1>${words}</h1>`)
+        expect(page.headers.vary).toContain('Accept-Language')
+      }
     })
 
     it('names the limit when an upload is too large, as a page and as JSON', async () => {

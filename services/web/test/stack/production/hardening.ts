@@ -74,19 +74,21 @@ export function hardening(house: TheHouse): void {
   })
 
   describe('the networks', () => {
-    it('are three: nginx can’t reach the database, and the database can’t reach the world', async () => {
+    it('keep apart who need not meet: nginx can’t reach the database, and the database can’t reach the world', async () => {
       const { stack } = house()
       const networks = async (service: string) =>
         Object.keys((await stack.container(service)).NetworkSettings.Networks)
           .map((name) => name.replace(`${stack.project}_`, ''))
           .sort()
-      expect(await networks('nginx')).toEqual(['edge'])
+      expect(await networks('nginx')).toEqual(['edge', 'status'])
       expect(await networks('web')).toEqual(['data', 'edge'])
-      expect(await networks('worker')).toEqual(['data', 'outside'])
+      expect(await networks('worker')).toEqual(['data', 'outside', 'status'])
       for (const service of ['pgbouncer', 'db', 'migrate'])
         expect([service, await networks(service)]).toEqual([service, ['data']])
       const [data] = JSON.parse((await docker(['network', 'inspect', `${stack.project}_data`])).stdout)
       expect(data.Internal).toBe(true)
+      const [status] = JSON.parse((await docker(['network', 'inspect', `${stack.project}_status`])).stdout)
+      expect(status.Internal).toBe(true)
       expect((await stack.shell('nginx', 'getent hosts db pgbouncer')).stdout).toBe('')
       expect((await stack.shell('db', 'timeout 2 bash -c "</dev/tcp/192.0.2.1/80"')).status).not.toBe(0)
     })

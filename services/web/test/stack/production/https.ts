@@ -70,7 +70,7 @@ export function https(house: TheHouse): void {
       )
       expect([answer.status, answer.headers['set-cookie']?.[0]]).toEqual([
         200,
-        expect.stringMatching(/HttpOnly; Secure; SameSite=Lax/),
+        expect.stringMatching(/^__Host-gramstack=.*HttpOnly; Secure; SameSite=Lax/),
       ])
       expect((await visitor.get('/upload')).status).toBe(200)
       const posted = await visitor.upload(house().photo, 'over https')

@@ -60,5 +60,39 @@ export function limits(house: TheHouse): void {
       )
       expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 12 }, () => 201))
     })
+
+    /** Requests at once, each of which claims another address in every way that there is. */
+    const hammer = (path: string, times: number) =>
+      Promise.all(
+        Array.from({ length: times }, (_, turn) => {
+          const address = `198.51.100.${turn}`
+          const claims = { 'X-Forwarded-For': address, 'X-Real-IP': address, Forwarded: `for=${address}` }
+          return visit(house().stack.url).post(path, { username: `crowd${turn}` }, { headers: claims })
+        }),
+      )
+
+    it.each([
+      '/sign-in',
+      '/sign-in/code',
+      '/sign-in/passkey/options',
+      '/sign-up',
+      '/forgot-password',
+      '/reset-password',
+    ])('%s is answered 429 after a while, from whatever address it says that it comes', async (path) => {
+      const refused = (await hammer(path, 40)).filter(({ status }) => status === 429)
+      expect(refused.length).toBeGreaterThan(10)
+      for (const { headers } of refused) expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+    })
+
+    it.each(['/upload', '/p/AAAAAAAAAAA/photos', '/settings/avatar'])(
+      'uploads to %s are answered 429 after a while, in the same way, and others by the app',
+      async (path) => {
+        const answers = await hammer(path, 60)
+        const refused = answers.filter(({ status }) => status === 429)
+        expect(refused.length).toBeGreaterThan(10)
+        for (const { headers } of refused) expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+        expect(answers.filter(({ status }) => ![401, 429].includes(status))).toEqual([])
+      },
+    )
   })
 }
