@@ -18,6 +18,7 @@ import { selectHomeFeed } from '../services/web/src/feed/queries.ts'
 import { selectIdsTagged } from '../services/web/src/hashtags/queries.ts'
 import { selectLatestPosts } from '../services/web/src/posts/queries.ts'
 import { startTestServer } from '../services/web/test/server.ts'
+import { idOf, makeWorld } from '../services/web/test/world/world.ts'
 
 const { values: given } = parseArgs({
   options: {
@@ -59,7 +60,7 @@ await migrate(config)
 const client = new pg.Client({ ...server.address, database })
 await client.connect()
 try {
-  await makeWorld()
+  await makeThisWorld()
   await measure()
 } finally {
   await client.end()
@@ -68,88 +69,9 @@ try {
   await server.stop()
 }
 
-/** People by rank: the first have most followers and most posts. Behind them the readers. */
-async function makeWorld(): Promise<void> {
+async function makeThisWorld(): Promise<void> {
   const began = Date.now()
-  // Nobody's triggers: counters are set at the end.
-  await client.query('set session_replication_role = replica')
-  await client.query('select setseed(0.42)')
-  const idOf = (rank: string) => `make_id(${rank}, 0, 0)`
-  // The last post is of today, and a fortnight has a hundred thousand, if the year is old enough.
-  const now = `${Date.now() - Date.UTC(2026, 0, 1)}::bigint`
-  const step = Math.min(12_000, Math.floor((Date.now() - Date.UTC(2026, 0, 1)) / 2 / posts))
-  const someRank = `1 + floor(${people} * power(random(), 3))::int`
-  await client.query(`
-    insert into users (id, username, password_hash, is_private)
-    select ${idOf('rank')}, 'person' || rank, '', rank % 10 = 9 from generate_series(1, ${people + readers.length}) as rank`)
-  // One in a hundred deleted, and of each audience some.
-  await client.query(`
-    insert into posts (id, author_id, caption, published_at, deleted_at, visibility, like_count)
-    select ${idOf(`${now} - (${posts} - turn)::bigint * ${step}`)}, ${idOf(someRank)}, 'A caption as long as captions are, or a little longer.',
-      now(), case when turn % 100 = 0 then now() end,
-      case when turn % 20 = 1 then 'private' when turn % 25 = 2 then 'unlisted' when turn % 100 = 3 then 'direct' else 'public' end,
-      floor(100 * power(random(), 5))
-    from generate_series(1, ${posts}) as turn`)
-  await client.query(`
-    insert into follows (follower_id, followee_id, accepted_at)
-    select ${idOf('follower')}, ${idOf('followee')}, now() - random() * interval '300 days'
-    from (
-      select distinct rank as follower, ${someRank} as followee
-      from (
-          select rank, least(2000, ceil(${followees} * 0.5 / power(random(), 0.6)))::int as picks
-          from generate_series(1, ${people}) as rank offset 0
-        ) as followers
-        cross join lateral generate_series(1, picks) as pick
-    ) as pairs
-    where follower <> followee and followee > 2
-    on conflict do nothing`)
-  for (const [index, count] of readers.entries()) {
-    const reader = people + 1 + index
-    await client.query(`
-      insert into follows (follower_id, followee_id, accepted_at)
-      select ${idOf(String(reader))}, ${idOf('followee')}, now() - random() * interval '300 days'
-      from (select distinct ${someRank} as followee from generate_series(1, ${count * 10})) as picked
-      where followee > 2 order by random() limit ${count}`)
-  }
-  // The first is followed by all, the second by ten.
-  await client.query(`
-    insert into follows (follower_id, followee_id, accepted_at)
-    select ${idOf('rank')}, ${idOf('1')}, now() from generate_series(3, ${people}) as rank
-    union all select ${idOf('rank')}, ${idOf('2')}, now() from generate_series(3, 12) as rank`)
-  await client.query(`
-    insert into post_hashtags (post_id, tag)
-    select id, 'everything' from posts union all select id, 'tag' || like_count from posts`)
-  await client.query(`
-    insert into post_mentions (post_id, user_id)
-    select id, ${idOf(`1 + turn % ${people + readers.length}`)}
-    from (select id, row_number() over (order by id) as turn from posts) as numbered where turn % 3 = 0`)
-  await client.query(`
-    insert into hashtag_follows (user_id, tag)
-    select id, 'tag' || tag from users cross join lateral generate_series(1, case when id > ${idOf(String(people))} then 10 else 1 end) as tag`)
-  // Of a place with moderators, who look at them: an empty table is read as a whole, whatever its indexes.
-  await client.query(`
-    insert into reports (reporter_id, post_id, reason)
-    select ${idOf('1')}, id, 'spam' from (select id, row_number() over (order by id) as turn from posts) as numbered where turn % 100 = 50`)
-  for (const [table, one, other] of [
-    ['mutes', 'muter_id', 'muted_id'],
-    ['blocks', 'blocker_id', 'blocked_id'],
-  ])
-    await client.query(`
-      insert into ${table} (${one}, ${other})
-      select follower_id, followee_id from follows where followee_id >= ${idOf('20')} and random() < 0.02`)
-  await client.query('delete from follows using blocks where follower_id = blocker_id and followee_id = blocked_id')
-  await client.query(`
-    update users set
-      follower_count = (select count(*) from follows where followee_id = users.id),
-      following_count = (select count(*) from follows where follower_id = users.id),
-      post_count = shown.count, open_post_count = shown.count, last_post_id = shown.last
-    from (
-      select author_id, count(*) as count, max(id) as last from posts
-      where deleted_at is null and visibility <> 'direct' group by author_id
-    ) as shown
-    where shown.author_id = users.id`)
-  await client.query('set session_replication_role = origin')
-  await client.query('vacuum analyze')
+  await makeWorld({ ...server.address, database }, { people, posts, followees, readers })
   const { rows } = await client.query(`
     select (select count(*) from follows) as follows, (select max(follower_count) from users) as most,
       (select percentile_disc(array[0.5, 0.99, 1]) within group (order by following_count) from users) as following`)
@@ -167,7 +89,7 @@ async function measure(): Promise<void> {
   say(`${' '.repeat(40)}    plan     run   least   there and back   least   buffers`)
   say('select 1'.padEnd(64) + ms(...(await wayAndBack('select 1', []))))
   for (const [index, count] of readers.entries()) {
-    const reader = (await client.query('select make_id($1, 0, 0) as id', [people + 1 + index])).rows[0].id as string
+    const reader = idOf(people + 1 + index)
     const home = (maxId?: string) => (db: Db) => selectHomeFeed(db, reader, maxId, pageSize + 1)
     await report(`home, ${count.toLocaleString('en')} followees`, home())
     await report('  10th page', home(await pageBegins(home, 10)))

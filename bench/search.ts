@@ -17,6 +17,7 @@ import { searchHashtags, searchPeople } from '../services/web/src/search/names.t
 import { searchPosts, suggestText } from '../services/web/src/search/posts.ts'
 import { readSought } from '../services/web/src/search/sought.ts'
 import { startTestServer } from '../services/web/test/server.ts'
+import { idOf, makeWorld } from '../services/web/test/world/world.ts'
 
 const postCount = Number(process.argv[2] ?? 1_000_000)
 const personCount = postCount / 10
@@ -29,124 +30,11 @@ function percentile(values: readonly number[], percent: number): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil((percent / 100) * sorted.length) - 1)] ?? Number.NaN
 }
 
-const commonWords =
-  'sunset beach love travel summer friends mountains coffee morning night city light winter family garden'
-const givenNames =
-  'john anna maria peter paul ana jose ivan olga li wei yuki hana omar layla nina max julia marie jean luca sofia emma noah mia leon jan eva tom kate juan carla pedro ines hugo lena felix laura david sarah daniel rosa marta karl frida nils astrid bjorn ingrid pavel vera anton irina sven ulla otto greta'
-const familyNames =
-  'smith jones muller schmidt garcia lopez rossi bianchi silva santos dubois martin ivanov petrov sato suzuki kim lee nguyen tran hassan ali kowalski nowak jansen visser berg lind novak horvat papadopoulos demir yilmaz cohen levi singh kumar patel khan okafor mensah diaz perez moreau laurent fischer weber wagner becker hoffmann'
-
-/** What is in the world: words as unequally frequent as in a language, people as unequally known. */
-const world = (first: number, last: number) => ({
-  people: `
-    insert into users (id, username, display_name, password_hash, is_private, suspended_at)
-    select i, given || '.' || family || '_' || i, initcap(given) || ' ' || initcap(family), '', i % 10 = 9,
-      case when i % 500 = 499 then now() end
-    from (
-      select i, (string_to_array('${givenNames}', ' '))[1 + floor(${givenNames.split(' ').length} * random() ^ 2)::int] as given,
-        (string_to_array('${familyNames}', ' '))[1 + floor(${familyNames.split(' ').length} * random() ^ 1.5)::int] as family
-      from generate_series(1, ${personCount}) as i
-    ) as names`,
-  follows: `
-    insert into follows (follower_id, followee_id, accepted_at)
-    select i, other, now() from (
-      select i, 1 + floor(${personCount} * random() ^ 4)::bigint as other
-      from generate_series(1, ${personCount}) as i cross join generate_series(1, 20)
-    ) as pairs
-    where i <> other on conflict do nothing;
-    insert into follows (follower_id, followee_id, accepted_at)
-      select 2, id, now() from users where id between 100 and 500 on conflict do nothing;
-    insert into blocks (blocker_id, blocked_id) select 2, id from users where id between 1000 and 1050;
-    update users set follower_count = (select count(*) from follows where followee_id = users.id)`,
-  posts: `
-    insert into posts (id, author_id, caption, visibility, published_at)
-    select make_id(i * 30000::bigint, 0, 0), 1 + floor(${personCount} * random()),
-      (
-        select string_agg(pg_temp.word(floor(60000 * random() ^ 3 + 0 * n)::int), ' ')
-        from generate_series(1, 8 + i % 9) as n
-      )
-        || case when i between ${postCount} * 0.4 and ${postCount} * 0.5 and i % 5 < 3 then ' christmas' else '' end
-        || case when i % ${Math.ceil(postCount / 30)} = 7 then ' zanzibar' else '' end,
-      case when i % 20 = 0 then 'unlisted' when i % 25 = 1 then 'private' when i % 100 = 2 then 'direct' else 'public' end,
-      now()
-    from generate_series(${first}, ${last}) as i`,
-  photos: `
-    insert into photos (id, post_id, state, media_key, rendition_key, original_bytes, original_sha256, width, height,
-      rendition_widths, square_sizes, alt_text, thumbhash, dominant_colour)
-    select id, id, 'ready', md5(id::text), md5(id::text), 1000000, '', 1080, 810, '{320,640,1080}', '{150,320,640}',
-      case when (id >> 23) % 4 = 0 then 'Somebody at the window' else '' end, null, '#203040'
-    from posts where id between make_id(${first} * 30000::bigint, 0, 0) and make_id(${last} * 30000::bigint, 0, 0)`,
-  words: `
-    insert into post_search (post_id, words)
-    select posts.id, search_vector(posts.caption || e'\\n' || photos.alt_text)
-    from posts join photos on photos.post_id = posts.id
-    where posts.id between make_id(${first} * 30000::bigint, 0, 0) and make_id(${last} * 30000::bigint, 0, 0)
-    order by posts.id`,
-  tags: `
-    insert into post_hashtags (post_id, tag, is_listed)
-    select posts.id, pg_temp.word(floor(40000 * random() ^ 3)::int), true
-    from posts cross join generate_series(1, 3)
-    where posts.id between make_id(${first} * 30000::bigint, 0, 0) and make_id(${last} * 30000::bigint, 0, 0)
-    on conflict do nothing`,
-})
-
-/** The nth most frequent word: a real one, or one of three syllables. */
-const wordFunction = `
-  create function pg_temp.word(n integer) returns text language sql immutable as $$
-    select coalesce((string_to_array('${commonWords}', ' '))[n + 1],
-      substr(syllables, n % 80 * 2 + 1, 2) || substr(syllables, n / 80 % 80 * 2 + 1, 2)
-        || substr(syllables, n * 7 % 80 * 2 + 1, 2))
-    from (select 'babebibobucacecicocudadedidodufafefifofugagegigogulalelilolumamemimomunaneninonupapepipopurareriroru'
-      || 'sasesisosutatetitotuvavevivovuzazezizozuhahehiho' as syllables) as all_of_them
-  $$`
-
-async function build(address: pg.ClientConfig): Promise<void> {
-  const clients = await Promise.all(
-    [0, 1].map(async () => {
-      const client = new pg.Client({ ...address, statement_timeout: 0 })
-      await client.connect()
-      await client.query("set session_replication_role = replica; set synchronous_commit = off; set work_mem = '256MB'")
-      await client.query(wordFunction)
-      return client
-    }),
-  )
-  const [first, second] = clients as [pg.Client, pg.Client]
-  const { rows: indexes } = await first.query<{ indexdef: string }>(
-    "select indexdef from pg_indexes where indexname in ('post_search_words', 'post_hashtags_by_tag', 'hashtags_by_folded')",
-  )
-  await first.query('drop index post_search_words, post_hashtags_by_tag, hashtags_by_folded')
-  const step = async (name: string, work: () => Promise<unknown>) => {
-    const begin = performance.now()
-    await work()
-    say(`  ${name}: ${((performance.now() - begin) / 1000).toFixed(0)} s`)
-  }
-  await step('people', () => first.query(world(0, 0).people))
-  await step('follows', () => first.query(world(0, 0).follows))
-  await step('names', () => first.query('select count(index_person(id)::text) from users'))
-  const chunk = 20_000
-  for (const part of ['posts', 'photos', 'words', 'tags'] as const)
-    await step(part, async () => {
-      for (let at = 1; at <= postCount; at += 2 * chunk)
-        await Promise.all([
-          first.query(world(at, at + chunk - 1)[part]),
-          second.query(world(at + chunk, at + 2 * chunk - 1)[part]),
-        ])
-    })
-  await step('hashtags', () =>
-    first.query('insert into hashtags (tag, post_count) select tag, count(*) from post_hashtags group by tag'),
-  )
-  await step('spellings', () =>
-    first.query(`
-      insert into post_words (word)
-      select distinct lexeme from post_search cross join lateral unnest(words) where 'A' = any(weights)`),
-  )
-  await step('indexes', () => Promise.all(indexes.map(({ indexdef }, at) => clients[at % 2]?.query(indexdef))))
-  await step('vacuum', () => first.query('vacuum analyze'))
-  await Promise.all(clients.map((client) => client.end()))
-}
+/** Posts half a minute apart from the beginning of our ids: a million are a year. */
+const apart = 30_000
 
 const viewer: Person = {
-  id: '2',
+  id: idOf(2),
   username: 'viewer',
   displayName: 'Viewer',
   isAdmin: false,
@@ -155,6 +43,7 @@ const viewer: Person = {
   showsCamera: false,
   commentsFromFollowers: false,
   allowsIndexing: true,
+  isSilenced: false,
   bio: '',
   website: '',
   theme: 'auto',
@@ -289,7 +178,7 @@ if (!rowCount) {
   say(`${server.name}: ${personCount.toLocaleString('en')} people, ${postCount.toLocaleString('en')} posts`)
   await admin.query(`create database ${database}`)
   await migrate(config)
-  await build(address)
+  await makeWorld(address, { people: personCount, posts: postCount, apart, now: postCount * apart })
 }
 const db = connect(config.database, 'gramstack bench')
 await measure(db)
