@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { PostgreSqlContainer } from '@testcontainers/postgresql'
 import { getContainerRuntimeClient, Wait } from 'testcontainers'
 import type { DatabaseAddress } from '../src/config.ts'
-import { startCluster } from '../src/local/cluster.ts'
+import { plannerSettings, startCluster } from '../src/local/cluster.ts'
 
 export interface TestServer {
   /** Said once at the start of a run. */
@@ -41,6 +41,7 @@ async function startContainer(): Promise<TestServer | undefined> {
       .withCommand([
         'postgres',
         ...['-c', 'fsync=off', '-c', 'max_connections=300', '-c', 'shared_preload_libraries=pg_stat_statements'],
+        ...plannerSettings.flatMap((setting) => setting.split(' ')),
       ])
       // Its own health check runs pg_isready four times a second as long as the tests run, which takes a fifth of a core; the log
       // says once that it initialises itself, and once that it is ready.

@@ -1,5 +1,5 @@
 import type { Db } from '../db/connect.ts'
-import { firstRow, rows, sql } from '../db/sql.ts'
+import { firstRow, prepared, rows, sql } from '../db/sql.ts'
 import { isFoundBy, isHere } from '../db/visible-to.ts'
 
 /** Light or dark pages, or as the system says. */
@@ -83,7 +83,10 @@ export function selectUserByUsername(db: Db, username: string): Promise<UserRow 
 }
 
 export function selectUserFoundBy(db: Db, viewerId: string | null, username: string): Promise<UserRow | undefined> {
-  return firstRow(db, sql`select ${columns} from users where username = ${username} and ${isFoundBy(viewerId)}`)
+  return firstRow(
+    db,
+    prepared(sql`select ${columns} from users where username = ${username} and ${isFoundBy(viewerId)}`),
+  )
 }
 
 export async function isThereAnAdmin(db: Db): Promise<boolean> {
@@ -98,10 +101,10 @@ export interface ViewerRow extends UserRow {
 export function selectViewer(db: Db, tokenHash: Buffer): Promise<ViewerRow | undefined> {
   return firstRow(
     db,
-    sql`
+    prepared(sql`
       select ${columns}, sessions.id as session_id, sessions.last_used_at
       from sessions join users on users.id = sessions.user_id
-      where sessions.token_hash = ${tokenHash} and sessions.expires_at > now() and ${isHere}`,
+      where sessions.token_hash = ${tokenHash} and sessions.expires_at > now() and ${isHere}`),
   )
 }
 

@@ -1,7 +1,7 @@
 import type { Db } from '../db/connect.ts'
 import { answersTo, namesOfUser } from '../db/names.ts'
 import { newest } from '../db/paging.ts'
-import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
+import { firstRow, prepared, rows, type Sql, sql } from '../db/sql.ts'
 import {
   follows,
   hasBlockWith,
@@ -62,11 +62,11 @@ export interface DiscussionRow {
 export function selectDiscussion(db: Db, viewerId: string | null, postId: string): Promise<DiscussionRow | undefined> {
   return firstRow(
     db,
-    sql`
+    prepared(sql`
       select coalesce(nullif(users.display_name, ''), users.username) as author_display_name, posts.allows_comments,
         ${isLetIn(viewerId)} as is_let_in
       from posts join users on users.id = posts.author_id
-      where posts.id = ${postId} and posts.published_at is not null and ${visibleTo(viewerId)}`,
+      where posts.id = ${postId} and posts.published_at is not null and ${visibleTo(viewerId)}`),
   )
 }
 
@@ -90,7 +90,7 @@ export async function insertComment(
     where comments.id = ${answersId ?? null}::bigint and comments.post_id = ${postId} and ${isCommentThereFor(viewerId)}`
   const row = await firstRow<{ id: string }>(
     db,
-    sql`
+    prepared(sql`
       insert into comments (post_id, author_id, parent_id, text, post_author_id, parent_author_id, idempotency_key)
       select posts.id, ${viewerId}, coalesce(answered.parent_id, answered.id), ${text}, posts.author_id,
         answered.author_id, ${idempotencyKey ?? null}
@@ -99,7 +99,7 @@ export async function insertComment(
         and ${takesCommentsFrom(viewerId)}
         and (${answersId ?? null}::bigint is null or answered.id is not null)
       on conflict on constraint comments_author_idempotency_key do nothing
-      returning id`,
+      returning id`),
   )
   return row?.id
 }
@@ -166,10 +166,10 @@ export async function updateCommentDeleted(db: Db, id: string): Promise<void> {
 export async function insertCommentLike(db: Db, viewerId: string, commentId: string): Promise<boolean> {
   const liked = await rows(
     db,
-    sql`
+    prepared(sql`
       insert into comment_likes (comment_id, user_id, author_id)
       select id, ${viewerId}, author_id from (${visibleComment(viewerId, commentId)}) as comment
-      on conflict do nothing returning comment_id`,
+      on conflict do nothing returning comment_id`),
   )
   return liked.length > 0
 }
@@ -202,7 +202,7 @@ function visibleComment(viewerId: string | null, id: string): Sql {
 
 /** Where a comment stands, if the viewer may see it. */
 export function selectPlace(db: Db, viewerId: string | null, id: string): Promise<PlaceRow | undefined> {
-  return firstRow(db, visibleComment(viewerId, id))
+  return firstRow(db, prepared(visibleComment(viewerId, id)))
 }
 
 export interface CommentRow {
@@ -249,12 +249,12 @@ export function selectComments(
       : sql`comments.parent_id = ${below.parentId}`
   return rows(
     db,
-    sql`
+    prepared(sql`
       with hidden as materialized ${hiddenFrom(viewerId)}
       select ${columns(viewerId)}
       from comments join users on users.id = comments.author_id
       where ${where} and comments.id < ${maxId ?? newest} and comments.deleted_at is null and ${isSaidTo(viewerId)}
-      order by comments.id desc limit ${limit}`,
+      order by comments.id desc limit ${limit}`),
   )
 }
 
@@ -267,7 +267,7 @@ export function selectLatestComments(
 ): Promise<(CommentRow & { post_id: string })[]> {
   return rows(
     db,
-    sql`
+    prepared(sql`
       with hidden as materialized ${hiddenFrom(viewerId)}
       select latest.* from unnest(${postIds}::bigint[]) as post (id) cross join lateral (
         select ${columns(viewerId)}, comments.post_id
@@ -276,7 +276,7 @@ export function selectLatestComments(
           and ${isSaidTo(viewerId)}
         order by comments.id desc limit ${limitEach}
       ) as latest
-      order by latest.id`,
+      order by latest.id`),
   )
 }
 
@@ -284,11 +284,11 @@ export function selectLatestComments(
 export function selectCommentsById(db: Db, viewerId: string | null, ids: readonly string[]): Promise<CommentRow[]> {
   return rows(
     db,
-    sql`
+    prepared(sql`
       with hidden as materialized ${hiddenFrom(viewerId)}
       select ${columns(viewerId)}
       from comments join users on users.id = comments.author_id
-      where comments.id = any(${ids}::bigint[]) and comments.deleted_at is null and ${isSaidTo(viewerId)}`,
+      where comments.id = any(${ids}::bigint[]) and comments.deleted_at is null and ${isSaidTo(viewerId)}`),
   )
 }
 
@@ -301,7 +301,7 @@ export function selectFirstReplies(
 ): Promise<CommentRow[]> {
   return rows(
     db,
-    sql`
+    prepared(sql`
       with hidden as materialized ${hiddenFrom(viewerId)}
       select replies.* from unnest(${parentIds}::bigint[]) as parent (id) cross join lateral (
         select ${columns(viewerId)}
@@ -309,7 +309,7 @@ export function selectFirstReplies(
         where comments.parent_id = parent.id and comments.deleted_at is null and ${isSaidTo(viewerId)}
         order by comments.id limit ${limitEach}
       ) as replies
-      order by replies.id`,
+      order by replies.id`),
   )
 }
 
@@ -321,10 +321,10 @@ export function selectMentions(
 ): Promise<{ comment_id: string; username: string }[]> {
   return rows(
     db,
-    sql`
+    prepared(sql`
       select comment_mentions.comment_id, names.username
       from comment_mentions join users on users.id = comment_mentions.user_id cross join ${namesOfUser} as names
-      where comment_mentions.comment_id = any(${commentIds}::bigint[]) and ${isThereFor(viewerId)}`,
+      where comment_mentions.comment_id = any(${commentIds}::bigint[]) and ${isThereFor(viewerId)}`),
   )
 }
 
@@ -343,7 +343,7 @@ export function selectCommentCounts(
   )`
   return rows(
     db,
-    sql`
+    prepared(sql`
       with hidden as materialized ${hiddenFrom(viewerId)},
         unheard as materialized (select id from hidden union select id from ${silencedFor(viewerId)} as silenced)
       select posts.id as post_id,
@@ -365,7 +365,7 @@ export function selectCommentCounts(
           from comments
           where comments.post_id = posts.id and ${isUnheard(sql`comments`)} and comments.deleted_at is null
         ) as comment_count
-      from posts where posts.id = any(${postIds}::bigint[])`,
+      from posts where posts.id = any(${postIds}::bigint[])`),
   )
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { isNativeError } from 'node:util/types'
 import type { Db } from './connect.ts'
 
@@ -5,6 +6,8 @@ import type { Db } from './connect.ts'
 export interface Sql {
   readonly text: string
   readonly values: readonly Value[]
+  /** Whether each connection keeps its plan: see `prepared`. */
+  readonly isPrepared?: boolean
 }
 
 export type Value = string | number | boolean | null | Date | Buffer | readonly string[] | readonly number[]
@@ -31,10 +34,41 @@ export function sql(strings: TemplateStringsArray, ...parts: readonly (Value | S
   return { text, values }
 }
 
+/**
+ * Has each connection of the database keep the plan of a statement. For those that are asked all the time, are long, and are answered in
+ * the same way whatever is bound: to plan one of them anew takes ten times as long as to run it (docs/decisions/0038).
+ *
+ * What differs from one time to the next is bound, not written: each text that there is has a plan of its own, in every connection.
+ */
+export function prepared(statement: Sql): Sql {
+  return { ...statement, isPrepared: true }
+}
+
+/**
+ * A whole number that is part of a statement, such as how many rows it looks through: a kept plan knows nothing of what is bound, and takes
+ * a limit that it does not know for a large one.
+ */
+export function constant(whole: number): Sql {
+  if (!Number.isSafeInteger(whole)) throw new Error(`${whole} is no whole number`)
+  return { text: String(whole), values: [] }
+}
+
 /** Runs a statement and gives its rows. The caller vouches for their shape. */
 export async function rows<Row>(db: Db, statement: Sql): Promise<Row[]> {
-  const result = await db.raw<{ rows: Row[] }>(statement.text, statement.values as never)
+  const raw = db.raw<{ rows: Row[] }>(statement.text, statement.values as never)
+  const result = await (statement.isPrepared ? raw.options({ name: nameOf(statement.text) }) : raw)
   return result.rows
+}
+
+const names = new Map<string, string>()
+
+/** Under one name a connection knows one text, so the name follows from the text. */
+function nameOf(text: string): string {
+  const known = names.get(text)
+  if (known) return known
+  const name = createHash('sha256').update(text).digest('hex').slice(0, 32)
+  names.set(text, name)
+  return name
 }
 
 /** Runs a statement and gives its first row, if there is one. */

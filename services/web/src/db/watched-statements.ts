@@ -40,8 +40,9 @@ export class WatchedClient extends PostgresClient {
     const asker = currentAsker()
     const begin = performance.now()
     try {
-      // A copy, so that errors quote what was written.
-      const sent = asker ? { ...statement, sql: commentOf(asker) + statement.sql } : statement
+      // A copy, so that errors quote what was written. A prepared statement has one text, whoever asks.
+      const isComment = asker && !statement.options?.name
+      const sent = isComment ? { ...statement, sql: commentOf(asker) + statement.sql } : statement
       const send = () => super._query(connection, sent)
       const watch = watchOf(this)
       return await (watch ? watch.send(send, () => hangUp(connection)) : send())

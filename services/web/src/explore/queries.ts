@@ -1,5 +1,5 @@
 import type { Db } from '../db/connect.ts'
-import { firstRow, rows, sql } from '../db/sql.ts'
+import { firstRow, prepared, rows, sql } from '../db/sql.ts'
 import { follows, isHere, isMutedBy, isOfferedTo, isThereFor, openToAll } from '../db/visible-to.ts'
 
 /** Writing what is popular: the worker's part. */
@@ -113,7 +113,7 @@ export function selectPopularPosts(
 ): Promise<ScoredRow[]> {
   return rows(
     db,
-    sql`
+    prepared(sql`
       select post_scores.computation, post_scores.place, post_scores.post_id
       from post_scores
         -- One at a time, and no more than it takes: the limit keeps the planner from joining them all.
@@ -131,7 +131,7 @@ export function selectPopularPosts(
         )
         and post_scores.place > ${afterPlace}
       order by post_scores.place
-      limit ${limit}`,
+      limit ${limit}`),
   )
 }
 

@@ -1,6 +1,6 @@
 import type { Db } from '../db/connect.ts'
 import { newest } from '../db/paging.ts'
-import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
+import { constant, firstRow, prepared, rows, type Sql, sql } from '../db/sql.ts'
 import { isHere, isMutedBy, isOfferedTo, isThereFor, openToAll, visibleTo } from '../db/visible-to.ts'
 
 /** What followers find in their feed: the rule of users.last_post_id and of the index posts_in_feeds. */
@@ -42,7 +42,7 @@ export async function selectHomeFeed(
 
 /** The statement of `selectHomeFeed`, for those who measure it. */
 export function homeFeed(viewerId: string, below: string, limit: number): Sql {
-  return sql`
+  return prepared(sql`
     with newest_of as materialized (
       select users.id as author_id, case
           when users.last_post_id < ${below}::bigint then users.last_post_id
@@ -93,7 +93,7 @@ export function homeFeed(viewerId: string, below: string, limit: number): Sql {
     )}) as tagged
     where hashtag_follows.user_id = ${viewerId}
     order by id desc
-    limit ${limit}`
+    limit ${limit}`)
 }
 
 /**
@@ -103,7 +103,7 @@ export function homeFeed(viewerId: string, below: string, limit: number): Sql {
 function newestThat(candidates: Sql, condition: Sql, limit: number): Sql {
   return sql`
     select candidates.post_id as id
-    from (${candidates} order by post_id desc limit ${mostLookedAt}) as candidates
+    from (${candidates} order by post_id desc limit ${constant(mostLookedAt)}) as candidates
       -- One at a time, and no more than it takes: the limit keeps the planner from joining them all.
       cross join lateral (
         select from posts join users on users.id = posts.author_id

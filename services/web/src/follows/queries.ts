@@ -1,6 +1,6 @@
 import type { Db } from '../db/connect.ts'
 import { newest, type PageRequest } from '../db/paging.ts'
-import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
+import { firstRow, prepared, rows, type Sql, sql } from '../db/sql.ts'
 import { follows, hiddenFrom, isThereFor } from '../db/visible-to.ts'
 
 /**
@@ -84,12 +84,12 @@ export interface ListedRow {
 
 /** A page of lists of people who follow and are followed: those who are there for the viewer, the newest follow first. */
 function selectListed(where: Sql, personId: Sql, viewerId: string | null, { maxId, limit }: PageRequest): Sql {
-  return sql`
+  return prepared(sql`
     select follows.id, users.id as person_id, users.username,
       coalesce(nullif(users.display_name, ''), users.username) as display_name, users.avatar_key, users.is_private
     from follows join users on users.id = ${personId}
     where ${where} and follows.id < ${maxId ?? newest} and ${isThereFor(viewerId)}
-    order by follows.id desc limit ${limit}`
+    order by follows.id desc limit ${limit}`)
 }
 
 export function selectFollowers(
@@ -122,10 +122,10 @@ export function selectRequests(db: Db, followeeId: string, page: PageRequest): P
 export async function maySeeLists(db: Db, personId: string, viewerId: string | null): Promise<boolean> {
   const found = await firstRow(
     db,
-    sql`
+    prepared(sql`
       select from users
       where id = ${personId} and ${isThereFor(viewerId)}
-        and (not is_private or id = ${viewerId}::bigint or ${follows(viewerId, sql`users.id`)})`,
+        and (not is_private or id = ${viewerId}::bigint or ${follows(viewerId, sql`users.id`)})`),
   )
   return found !== undefined
 }
@@ -142,7 +142,7 @@ export async function selectFollowCounts(
 ): Promise<{ followers: number; following: number }> {
   const row = await firstRow<{ followers: number; following: number }>(
     db,
-    sql`
+    prepared(sql`
       with hidden as materialized ${hiddenFrom(viewerId)}
       select
         follower_count - (
@@ -153,7 +153,7 @@ export async function selectFollowCounts(
           select count(*)::int from follows
           where follower_id = ${personId} and followee_id = any(array(select id from hidden)) and accepted_at is not null
         ) as following
-      from users where id = ${personId}`,
+      from users where id = ${personId}`),
   )
   return row ?? { followers: 0, following: 0 }
 }

@@ -1,6 +1,6 @@
 import type { Db } from '../db/connect.ts'
 import { newest } from '../db/paging.ts'
-import { firstRow, rows, sql } from '../db/sql.ts'
+import { firstRow, prepared, rows, sql } from '../db/sql.ts'
 import { isOfferedTo, visibleTo } from '../db/visible-to.ts'
 
 /**
@@ -25,7 +25,7 @@ export async function selectIdsTagged(
 ): Promise<TaggedPage> {
   const found = await rows<{ id: string | null; last_looked_at: string | null }>(
     db,
-    sql`
+    prepared(sql`
       with tagged as materialized (
         select post_id from post_hashtags
         where tag = ${tag} and post_id < ${maxId ?? newest}
@@ -48,7 +48,7 @@ export async function selectIdsTagged(
       )
       select listed.post_id as id, looked_at.last_looked_at
       from looked_at left join listed on true
-      order by listed.post_id desc`,
+      order by listed.post_id desc`),
   )
   return { ids: found.flatMap(({ id }) => id ?? []), lastLookedAt: found[0]?.last_looked_at ?? undefined }
 }

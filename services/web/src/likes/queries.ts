@@ -1,18 +1,18 @@
 import type { Db } from '../db/connect.ts'
 import { newest } from '../db/paging.ts'
-import { firstRow, rows, sql } from '../db/sql.ts'
+import { firstRow, prepared, rows, sql } from '../db/sql.ts'
 import { hiddenFrom, isThereFor, visibleTo } from '../db/visible-to.ts'
 
 /** Likes a post that the viewer may see; once. @returns whether that is new */
 export async function insertLike(db: Db, viewerId: string, postId: string): Promise<boolean> {
   const liked = await rows(
     db,
-    sql`
+    prepared(sql`
       insert into likes (post_id, user_id, author_id)
       select posts.id, ${viewerId}, posts.author_id
       from posts join users on users.id = posts.author_id
       where posts.id = ${postId} and posts.published_at is not null and ${visibleTo(viewerId)}
-      on conflict do nothing returning post_id`,
+      on conflict do nothing returning post_id`),
   )
   return liked.length > 0
 }
@@ -30,9 +30,9 @@ export async function deleteLike(db: Db, viewerId: string, postId: string): Prom
 export async function isPostThere(db: Db, viewerId: string | null, postId: string): Promise<boolean> {
   const found = await firstRow(
     db,
-    sql`
+    prepared(sql`
       select from posts join users on users.id = posts.author_id
-      where posts.id = ${postId} and posts.published_at is not null and ${visibleTo(viewerId)}`,
+      where posts.id = ${postId} and posts.published_at is not null and ${visibleTo(viewerId)}`),
   )
   return found !== undefined
 }
@@ -50,7 +50,7 @@ export interface LikeFactsRow {
 export function selectLikeFacts(db: Db, viewerId: string | null, postIds: readonly string[]): Promise<LikeFactsRow[]> {
   return rows(
     db,
-    sql`
+    prepared(sql`
       with hidden as materialized ${hiddenFrom(viewerId)}
       select posts.id as post_id,
         posts.like_count - (
@@ -58,7 +58,7 @@ export function selectLikeFacts(db: Db, viewerId: string | null, postIds: readon
           where likes.post_id = posts.id and likes.user_id = any(array(select id from hidden))
         ) as like_count,
         exists (select from likes where likes.post_id = posts.id and likes.user_id = ${viewerId}::bigint) as is_liked
-      from posts where posts.id = any(${postIds}::bigint[])`,
+      from posts where posts.id = any(${postIds}::bigint[])`),
   )
 }
 
@@ -79,11 +79,11 @@ export function selectLikers(
 ): Promise<LikerRow[]> {
   return rows(
     db,
-    sql`
+    prepared(sql`
       select users.id, users.username, coalesce(nullif(users.display_name, ''), users.username) as display_name, users.avatar_key
       from likes join users on users.id = likes.user_id
       where likes.post_id = ${postId} and likes.user_id < ${maxId ?? newest} and ${isThereFor(viewerId)}
-      order by likes.user_id desc limit ${limit}`,
+      order by likes.user_id desc limit ${limit}`),
   )
 }
 

@@ -23,6 +23,9 @@ const majorVersion = '18'
 const leastFreeBytes = 300 * 1024 * 1024
 const database = 'gramstack'
 
+/** How the planner decides, as in services/postgres/postgresql.conf, which says why. */
+export const plannerSettings: readonly string[] = ['-c jit=off', '-c random_page_cost=1.1']
+
 interface Binaries {
   pg_ctl: string
 }
@@ -186,6 +189,7 @@ async function start(
     '-c log_min_messages=warning',
     // gramstack slow-queries reads it.
     '-c shared_preload_libraries=pg_stat_statements',
+    ...plannerSettings,
     ...more,
   ].join(' ')
   try {

@@ -258,11 +258,12 @@ describe('a statement', () => {
 
   it('says in PostgreSQL for which request it runs', async () => {
     const ada = await apiPerson(house, 'waiting.ada')
+    await apiPerson(house, 'waited.for')
     const id = 'c0ffee'.repeat(5).padEnd(32, '0')
     const held = await house.db.transaction()
     try {
-      await held.raw('lock table users in access exclusive mode')
-      const asked = ada.get('/@waiting.ada').set('X-Request-Id', id)
+      await held.raw('lock table follows in exclusive mode')
+      const asked = ada.post('/@waited.for/follow').set('X-Request-Id', id)
       const answer = asked.then(({ status }) => status)
       let found: { query: string }[] = []
       while (!found.length)
@@ -271,9 +272,9 @@ describe('a statement', () => {
           sql`select query from pg_stat_activity
             where datname = current_database() and wait_event_type = 'Lock' and query like ${`/* req=${id}%`}`,
         )
-      expect(found[0]?.query).toMatch(new RegExp(`^/\\* req=${id}( route=/@:username)? \\*/ `))
+      expect(found[0]?.query).toMatch(new RegExp(`^/\\* req=${id} route=/@:username/follow \\*/ `))
       await held.commit()
-      expect(await answer).toBe(200)
+      expect(await answer).toBe(204)
     } finally {
       if (!held.isCompleted()) await held.rollback()
     }

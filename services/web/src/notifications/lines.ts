@@ -1,4 +1,4 @@
-import { type Sql, sql } from '../db/sql.ts'
+import { constant, prepared, type Sql, sql } from '../db/sql.ts'
 import { type Kind, kinds } from './kinds.ts'
 import { isCommentThere, isPostThere, isTold, isToldAsComment, reader } from './told.ts'
 
@@ -48,8 +48,8 @@ export function selectLinesOf(viewerId: string, before: Position | undefined, li
   // What a position of whole milliseconds still covers ends a millisecond later.
   const end = sql`(${before?.asOf ?? 'infinity'}::timestamptz + interval '1 millisecond')`
   const scope: Scope = { viewerId, at, place, end, enough: limit }
-  return sql`
-    with recursive reader as materialized (${reader(sql`${[viewerId]}::bigint[]`)}),
+  return prepared(sql`
+    with recursive reader as materialized (${reader(sql`array[${viewerId}::bigint]`)}),
     like_stretches as (${stretches(scope, 'like')}),
     comment_like_stretches as (${stretches(scope, 'comment-like')}),
     follow_days as (${followDays(scope)}),
@@ -77,7 +77,7 @@ export function selectLinesOf(viewerId: string, before: Position | undefined, li
           select at, source, id, row_number() over (partition by source order by at desc, id desc) as number
           from candidates where source >= ${sourceOf('comment')}
         ) as numbered
-        where number = ${mostCandidates}
+        where number = ${constant(mostCandidates)}
       ) as place
       order by place.at desc, place.source desc, place.id desc limit 1
     ),
@@ -96,14 +96,14 @@ export function selectLinesOf(viewerId: string, before: Position | undefined, li
       order by candidates.at desc, candidates.source desc, candidates.id desc
       limit ${limit}
     )
-    select lines.source, lines.id, lines.at, lines.happened_at, lines.is_reply, lines.actor_ids[1:${mostNamed}] as actor_ids,
+    select lines.source, lines.id, lines.at, lines.happened_at, lines.is_reply, lines.actor_ids[1:${constant(mostNamed)}] as actor_ids,
       lines.actor_count, lines.post_id, lines.comment_id,
       lines.happened_at >= (select unread_since from reader) as is_unread,
       horizon.at as horizon_at, horizon.source as horizon_source, horizon.id as horizon_id
     from (values (true)) as always
     left join horizon on true
     left join lines on true
-    order by lines.at desc, lines.source desc, lines.id desc`
+    order by lines.at desc, lines.source desc, lines.id desc`)
 }
 
 interface Scope {
@@ -151,7 +151,7 @@ function stretches({ viewerId, at, place, end, enough }: Scope, kind: keyof type
       where author_id = ${viewerId} and day_of(created_at) = next.day and ${thing} = next.thing and created_at < ${end}
       order by created_at desc limit 1
     ) as newest on true
-    where last.steps < ${mostStretches} and (last.found < ${enough} or next.day = last.day)`
+    where last.steps < ${constant(mostStretches)} and (last.found < ${enough} or next.day = last.day)`
 }
 
 /** Days in which somebody followed the viewer or asked to, as `stretches`. */
@@ -179,7 +179,7 @@ function followDays({ viewerId, at, end, enough }: Scope): Sql {
 function endOfStretches(name: Sql, enough: number): Sql {
   return sql`
     select ${dayStart(sql`min(day)`)} as at, 0 as source, 0::bigint as id from ${name}
-    having max(found) >= ${enough} or max(steps) >= ${mostStretches}`
+    having max(found) >= ${enough} or max(steps) >= ${constant(mostStretches)}`
 }
 
 /** The newest candidates that stand for themselves. */
@@ -192,7 +192,7 @@ function singles({ viewerId, at, end }: Scope): Sql {
       select ${sourceOf(kind)}, id, id_time(id), null::date from comments
       where ${author} = any(array(select reader.id from reader)) and ${senders.comments} <> 'nobody'
         and deleted_at is null and id < ${idEnd}
-      order by ${author}, id desc limit ${mostCandidates}
+      order by ${author}, id desc limit ${constant(mostCandidates)}
     )`
   return sql`
     ${comments('comment', sql`post_author_id`)}
@@ -202,21 +202,21 @@ function singles({ viewerId, at, end }: Scope): Sql {
     (
       select ${sourceOf('mention-in-comment')}, comment_id, id_time(comment_id), null from comment_mentions
       where user_id = ${viewerId} and ${senders.mentions} <> 'nobody' and comment_id < ${idEnd}
-      order by comment_id desc limit ${mostCandidates}
+      order by comment_id desc limit ${constant(mostCandidates)}
     )
     union all
     (
       select ${sourceOf('mention-in-post')}, post_id, ${toMilliseconds(sql`since`)}, null from post_mentions
       where user_id = ${viewerId} and ${senders.mentions} <> 'nobody'
         and since < least(${at} + interval '1 millisecond', ${end})
-      order by since desc limit ${mostCandidates}
+      order by since desc limit ${constant(mostCandidates)}
     )
     union all
     (
       select ${sourceOf('request-accepted')}, followee_id, ${toMilliseconds(sql`accepted_at`)}, null from follows
       where follower_id = ${viewerId} and ${senders.follows} <> 'nobody' and accepted_at > created_at
         and accepted_at < least(${at} + interval '1 millisecond', ${end})
-      order by accepted_at desc limit ${mostCandidates}
+      order by accepted_at desc limit ${constant(mostCandidates)}
     )`
 }
 
@@ -228,7 +228,7 @@ function toldOf({ viewerId, end }: Scope): Sql {
       select user_id as actor_id, created_at from ${likesOf[kind].table}
       where ${is(kind)} and author_id = ${viewerId} and day_of(created_at) = candidates.day
         and ${likesOf[kind].thing} = candidates.id and created_at < ${end}
-      order by created_at desc limit ${mostLookedThrough}
+      order by created_at desc limit ${constant(mostLookedThrough)}
     )`
   const followers = sql`
     select actor_id, created_at from (
@@ -236,7 +236,7 @@ function toldOf({ viewerId, end }: Scope): Sql {
       where ${is('follow', 'follow-request')} and followee_id = ${viewerId}
         and created_at >= ${dayStart(sql`candidates.day`)}
         and created_at < least(${dayStart(sql`candidates.day + 1`)}, ${end})
-      order by created_at desc limit ${mostLookedThrough}
+      order by created_at desc limit ${constant(mostLookedThrough)}
     ) as newest
     where (accepted_at is null) = ${is('follow-request')}`
   return sql`
@@ -274,7 +274,7 @@ function toldOf({ viewerId, end }: Scope): Sql {
             candidates.at
           where not ${is('like', 'comment-like', 'follow', 'follow-request')}
         ) as raw
-        where ${isTold(viewerId, sql`raw.actor_id`, sql`thing.senders`)} limit ${mostActors}
+        where ${isTold(viewerId, sql`raw.actor_id`, sql`thing.senders`)} limit ${constant(mostActors)}
       ) as told
       having count(*) > 0
     ) as actors

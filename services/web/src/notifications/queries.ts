@@ -1,5 +1,5 @@
 import type { Db } from '../db/connect.ts'
-import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
+import { constant, firstRow, prepared, rows, type Sql, sql } from '../db/sql.ts'
 import { mostCounted, type Senders, type Settings, type Topic } from './kinds.ts'
 import { type Position, selectLinesOf } from './lines.ts'
 import { isCommentThere, isPostThere, isTold, isToldAsComment, reader } from './told.ts'
@@ -82,44 +82,46 @@ const mostLookedThrough = 1000
 /** How much of what happened to some people is unread, up to `mostCounted`. */
 export async function countUnread(db: Db, viewerIds: readonly string[]): Promise<Map<string, number>> {
   const viewer = sql`reader.id`
+  const [only] = viewerIds
+  // Of one person it is asked for every page. A kept plan knows how many are in an array only where they are written out.
+  const isOne = only !== undefined && viewerIds.length === 1
+  const people = isOne ? sql`array[${only}::bigint]` : sql`${viewerIds}::bigint[]`
   const unreadComments = (whom: Sql) => sql`
     select author_id, post_id, id, reader.comments from (
       select author_id, post_id, id, post_author_id from comments
       where ${whom} = reader.id and reader.comments <> 'nobody' and deleted_at is null
         and id >= id_from(reader.unread_since)
-      order by id desc limit ${mostLookedThrough}
+      order by id desc limit ${constant(mostLookedThrough)}
     ) as newest`
-  const found = await rows<{ id: string; unread: number }>(
-    db,
-    sql`
+  const statement = sql`
       select reader.id, (
         select count(*)::int from (
           select from (
             (
               select user_id as actor_id, post_id, null::bigint as comment_id, reader.likes as senders from likes
               where author_id = reader.id and reader.likes <> 'nobody' and created_at >= reader.unread_since
-              order by created_at desc limit ${mostLookedThrough}
+              order by created_at desc limit ${constant(mostLookedThrough)}
             )
             union all
             select newest.user_id, comments.post_id, comments.id, reader.likes
             from (
               select user_id, comment_id from comment_likes
               where author_id = reader.id and reader.likes <> 'nobody' and created_at >= reader.unread_since
-              order by created_at desc limit ${mostLookedThrough}
+              order by created_at desc limit ${constant(mostLookedThrough)}
             ) as newest
             join comments on comments.id = newest.comment_id
             union all
             (
               select follower_id, null, null, reader.follows from follows
               where followee_id = reader.id and reader.follows <> 'nobody' and created_at >= reader.unread_since
-              order by created_at desc limit ${mostLookedThrough}
+              order by created_at desc limit ${constant(mostLookedThrough)}
             )
             union all
             (
               select followee_id, null, null, reader.follows from follows
               where follower_id = reader.id and reader.follows <> 'nobody' and accepted_at > created_at
                 and accepted_at >= reader.unread_since
-              order by accepted_at desc limit ${mostLookedThrough}
+              order by accepted_at desc limit ${constant(mostLookedThrough)}
             )
             union all
             ${unreadComments(sql`post_author_id`)}
@@ -130,7 +132,7 @@ export async function countUnread(db: Db, viewerIds: readonly string[]): Promise
             from (
               select comment_id from comment_mentions
               where user_id = reader.id and reader.mentions <> 'nobody' and comment_id >= id_from(reader.unread_since)
-              order by comment_id desc limit ${mostLookedThrough}
+              order by comment_id desc limit ${constant(mostLookedThrough)}
             ) as newest
             join comments on comments.id = newest.comment_id
             where not ${isToldAsComment(viewer, sql`reader.comments`)}
@@ -139,7 +141,7 @@ export async function countUnread(db: Db, viewerIds: readonly string[]): Promise
             from (
               select post_id from post_mentions
               where user_id = reader.id and reader.mentions <> 'nobody' and since >= reader.unread_since
-              order by since desc limit ${mostLookedThrough}
+              order by since desc limit ${constant(mostLookedThrough)}
             ) as newest
             join posts on posts.id = newest.post_id
             where posts.published_at is not null
@@ -150,11 +152,11 @@ export async function countUnread(db: Db, viewerIds: readonly string[]): Promise
               or exists (select from comments where comments.id = raw.comment_id and ${isCommentThere})
             )
             and (raw.post_id is null or ${isPostThere(viewer, sql`raw.post_id`)})
-          limit ${mostCounted}
+          limit ${constant(mostCounted)}
         ) as unread
       ) as unread
-      from (${reader(sql`${viewerIds}::bigint[]`)}) as reader`,
-  )
+      from (${reader(people)}) as reader`
+  const found = await rows<{ id: string; unread: number }>(db, isOne ? prepared(statement) : statement)
   return new Map(found.map(({ id, unread }) => [id, unread]))
 }
 

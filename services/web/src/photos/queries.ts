@@ -1,5 +1,5 @@
 import type { Db } from '../db/connect.ts'
-import { firstRow, rows, sql } from '../db/sql.ts'
+import { firstRow, prepared, rows, sql } from '../db/sql.ts'
 import { isHere, openToAll, visibleTo } from '../db/visible-to.ts'
 import type { Camera } from '../media/camera.ts'
 import type { Edits } from '../media/edits/edits.ts'
@@ -79,7 +79,10 @@ export async function selectSettled(
 
 /** The photos of several posts at once, in the order in which each post shows them. */
 export function selectPhotosOf(db: Db, postIds: readonly string[]): Promise<PhotoRow[]> {
-  return rows(db, sql`select ${columns} from photos where post_id = any(${postIds}) order by post_id, position`)
+  return rows(
+    db,
+    prepared(sql`select ${columns} from photos where post_id = any(${postIds}) order by post_id, position`),
+  )
 }
 
 /**

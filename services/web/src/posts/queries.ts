@@ -1,7 +1,7 @@
 import type { Db } from '../db/connect.ts'
 import { answersTo, namesOfUser } from '../db/names.ts'
 import { newest } from '../db/paging.ts'
-import { firstRow, rows, type Sql, sql } from '../db/sql.ts'
+import { firstRow, prepared, rows, type Sql, sql } from '../db/sql.ts'
 import { follows, hasBlockWith, isOfferedTo, isThereFor, openToAll, visibleTo } from '../db/visible-to.ts'
 import type { Visibility } from './input.ts'
 
@@ -268,7 +268,7 @@ export interface PostRow {
 }
 
 function selectPosts(where: Sql, viewerId: string | null, limit: number, order: Sql = sql`posts.id desc`): Sql {
-  return sql`
+  return prepared(sql`
     select posts.id, posts.caption, posts.place, posts.visibility, posts.allows_comments, posts.content_warning,
       posts.is_draft, posts.published_at is not null as is_published, ${openToAll} as is_open_to_all,
       id_time(posts.id) as created_at, posts.edited_at,
@@ -278,7 +278,7 @@ function selectPosts(where: Sql, viewerId: string | null, limit: number, order: 
     from posts join users on users.id = posts.author_id
     where ${where} and ${visibleTo(viewerId)}
     order by ${order}
-    limit ${limit}`
+    limit ${limit}`)
 }
 
 export function selectPost(db: Db, id: string, viewerId: string | null): Promise<PostRow | undefined> {
@@ -338,7 +338,7 @@ export async function selectIdsMentioning(
 ): Promise<string[]> {
   const found = await rows<{ id: string }>(
     db,
-    sql`
+    prepared(sql`
       select post_mentions.post_id as id
       from post_mentions
         -- One at a time, and no more than it takes: the limit keeps the planner from joining them all.
@@ -350,7 +350,7 @@ export async function selectIdsMentioning(
         ) as seen
       where post_mentions.user_id = ${personId} and post_mentions.post_id < ${maxId ?? newest}
       order by post_mentions.post_id desc
-      limit ${limit}`,
+      limit ${limit}`),
   )
   return found.map(({ id }) => id)
 }
@@ -395,10 +395,10 @@ export async function selectMentions(
 ): Promise<Map<string, Set<string>>> {
   const found = await rows<{ post_id: string; username: string }>(
     db,
-    sql`
+    prepared(sql`
       select post_mentions.post_id, names.username
       from post_mentions join users on users.id = post_mentions.user_id cross join ${namesOfUser} as names
-      where post_mentions.post_id = any(${postIds}) and ${isThereFor(viewerId)}`,
+      where post_mentions.post_id = any(${postIds}) and ${isThereFor(viewerId)}`),
   )
   const byPost = Map.groupBy(found, ({ post_id }) => post_id)
   return new Map([...byPost].map(([postId, mentions]) => [postId, new Set(mentions.map(({ username }) => username))]))
@@ -425,12 +425,12 @@ export async function countPostsBy(db: Db, authorId: string): Promise<number> {
 export async function selectPostCount(db: Db, authorId: string, viewerId: string | null): Promise<number | undefined> {
   const row = await firstRow<{ count: number | null }>(
     db,
-    sql`
+    prepared(sql`
       select case
         when users.id = ${viewerId}::bigint or ${follows(viewerId, sql`users.id`)} then post_count
         when not is_private then open_post_count
       end as count
-      from users where id = ${authorId}`,
+      from users where id = ${authorId}`),
   )
   return row?.count ?? undefined
 }
