@@ -63,12 +63,12 @@ export function phrase(english: string): string {
 
 /** A number as the language writes it. */
 export function number(value: number, options?: Intl.NumberFormatOptions): string {
-  return value.toLocaleString(spokenLanguage(), options)
+  return numberFormat(options).format(value)
 }
 
 /** A point in time as the language writes it, in UTC: where the reader is, and so what their clocks say, is not known here. */
 export function time(value: Date, options: Intl.DateTimeFormatOptions): string {
-  return value.toLocaleString(spokenLanguage(), { timeZone: 'UTC', ...options })
+  return timeFormat(options).format(value)
 }
 
 /** A text of another direction, such as a name, so that it does not mix with the sentence around it where that is from the right. */
@@ -78,12 +78,39 @@ export function isolated(text: string): string {
 
 /** Several things as the language lists them: "Ada, Bob and 12 others". @returns them, with what stands between */
 export function list<Part>(parts: readonly Part[]): (string | Part)[] {
-  const language = spokenLanguage()
-  // British, which has no comma before the "and".
-  const format = new Intl.ListFormat(language === 'en' ? 'en-GB' : language)
-  const places = format.formatToParts(parts.map((_, index) => String(index)))
+  const places = listFormat().formatToParts(parts.map((_, index) => String(index)))
   return places.map(({ type, value }) => (type === 'element' ? (parts[Number(value)] as Part) : value))
 }
+
+/**
+ * What writes numbers and times takes a hundred times longer to make than to use: it is made once for each language and each options, of
+ * which the code has a few.
+ */
+function keptFormats<Options, Format>(
+  make: (language: Language, options: Options) => Format,
+): (options: Options) => Format {
+  const kept = new Map<string, Format>()
+  return (options) => {
+    const language = spokenLanguage()
+    const key = `${language} ${JSON.stringify(options)}`
+    const known = kept.get(key)
+    if (known) return known
+    const format = make(language, options)
+    kept.set(key, format)
+    return format
+  }
+}
+
+const numberFormat = keptFormats<Intl.NumberFormatOptions | undefined, Intl.NumberFormat>(
+  (language, options) => new Intl.NumberFormat(language, options),
+)
+const timeFormat = keptFormats<Intl.DateTimeFormatOptions, Intl.DateTimeFormat>(
+  (language, options) => new Intl.DateTimeFormat(language, { timeZone: 'UTC', ...options }),
+)
+const listFormat = keptFormats<void, Intl.ListFormat>(
+  // British, which has no comma before the "and".
+  (language) => new Intl.ListFormat(language === 'en' ? 'en-GB' : language),
+)
 
 const formats = new Map<string, IntlMessageFormat>()
 
