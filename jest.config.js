@@ -44,5 +44,6 @@ export default {
     ...(findChromium() ? [project('browser', 'test/browser', withDatabase)] : []),
     project('stack', 'test/stack'),
     project('faults', 'test/faults'),
+    project('scans', 'test/scans', withDatabase),
   ],
 }
