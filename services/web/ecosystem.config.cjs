@@ -12,9 +12,10 @@ module.exports = {
       // (measured: 3 failed POSTs in two rolling restarts, none in three without). A process by itself accepts its own.
       exec_mode: instances > 1 ? 'cluster' : 'fork',
       instances,
-      // Left alone, Node takes what the machine has before it tidies up: 360 MB for pages that need 60. Measured under full load, a
-      // quarter of a process's memory are files that replicas share. docs/decisions/0038
+      // Left alone, Node takes what the machine has before it tidies up: 360 MB, measured under full load, for pages that need 60. And
+      // the C library keeps a heap for each thread.
       node_args: '--max-semi-space-size=4 --max-old-space-size=160',
+      env: { MALLOC_ARENA_MAX: '2' },
       // Ready is when the process says so (main.ts sends 'ready'), which waits for the database.
       wait_ready: true,
       listen_timeout: 30_000,
