@@ -1,7 +1,8 @@
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { picture } from '../pictures.ts'
-import { addLine, docker, eventually, figure, type Outcome, openStack, pause, run, type Stack } from './stack.ts'
+import { allFiles, loseEverything, rowsOfAllTables, wordsOfManual } from './loss.ts'
+import { addLine, docker, eventually, figure, type Outcome, openStack, pause, type Stack } from './stack.ts'
 import { ask, browserAccept, signUp, type Visitor, visit } from './visitor.ts'
 
 /** Backups for real: made, the machine lost, and brought back by the manual's own commands. */
@@ -20,39 +21,6 @@ const backup = (...args: string[]): Promise<Outcome> =>
 const restore = (...args: string[]): Promise<Outcome> =>
   stack.tryCompose(['run', '--rm', '--no-TTY', 'restore', ...args])
 
-/** The commands of a section of the manual, as arguments of docker compose. */
-async function manual(section: string): Promise<string[][]> {
-  const text = await readFile(join(stack.folder, 'docs/operations.md'), 'utf8')
-  const [, commands = ''] = new RegExp(`^## ${section}$[^]*?^\`\`\`sh\n([^]*?)^\`\`\`$`, 'm').exec(text) ?? []
-  return commands
-    .split('\n')
-    .filter((line) => line.startsWith('docker compose -f docker-compose.prod.yml '))
-    .map((line) =>
-      line
-        .replace(/ *#.*$/, '')
-        .split(' ')
-        .slice(4),
-    )
-}
-
-/** Everything that the database promises to hold, a line a table. */
-const rowsOfAllTables = (): Promise<string> =>
-  stack.sql(`
-    select schemaname || '.' || tablename || ' ' || (xpath('/row/hash/text()', query_to_xml(format(
-      'select count(*) || chr(32) || coalesce(md5(string_agg(t::text, chr(10) order by t::text)), chr(45)) as hash from %I.%I t',
-      schemaname, tablename), false, true, '')))[1]
-    from pg_tables
-    where schemaname not in ('pg_catalog', 'information_schema', 'backup')
-      and (select relpersistence from pg_class where oid = format('%I.%I', schemaname, tablename)::regclass) = 'p'
-    order by 1`)
-
-/** Every file with its hash, its mode and its owner. */
-const allFiles = async (): Promise<string> => {
-  const folders = 'originals renditions restricted exports'
-  const command = `cd ${media} && stat -c '%n %a %U' ${folders} && find ${folders} -type f -printf '%p %m %u\\n' | sort && find ${folders} -type f | sort | xargs sha256sum`
-  return (await stack.compose(['run', '--rm', '--no-TTY', '--no-deps', 'web', 'sh', '-c', command])).stdout
-}
-
 async function everyPhotoIsDeveloped(): Promise<void> {
   await eventually(async () => {
     expect(await stack.sql("select count(*) from photos where state <> 'ready' or not avif_done")).toBe('0')
@@ -61,12 +29,6 @@ async function everyPhotoIsDeveloped(): Promise<void> {
 
 const isBackedUp = () =>
   eventually(async () => expect((await backup('list')).stdout).toMatch(/^any moment from/), 120, 500)
-
-/** What a fire does: nobody is told. */
-async function loseEverything(): Promise<void> {
-  await run('docker', ['kill', ...(await stack.containers()).filter(({ State }) => State.Running).map(({ Id }) => Id)])
-  await stack.compose(['down', '--volumes', '--timeout', '1'])
-}
 
 beforeAll(async () => {
   stack = await openStack({
@@ -163,12 +125,12 @@ describe('a machine that is lost, with both volumes', () => {
 
   it('comes back by the manual’s commands: every row and every file’s hash is equal', async () => {
     await stack.compose(['stop', 'nginx', 'web', 'worker'])
-    before = { rows: await rowsOfAllTables(), files: await allFiles() }
+    before = { rows: await rowsOfAllTables(stack), files: await allFiles(stack) }
     expect(before.files.split('\n').length).toBeGreaterThan(100)
     expect((await backup('now')).status).toBe(0)
-    await loseEverything()
+    await loseEverything(stack)
 
-    const commands = await manual('Restoring')
+    const commands = await wordsOfManual(stack, 'Restoring')
     expect(commands.map((words) => words[0])).toEqual(['run', 'run', 'up'])
     const [restoring = [], verifying = [], up = []] = commands
     const began = Date.now()
@@ -176,8 +138,8 @@ describe('a machine that is lost, with both volumes', () => {
     expect(outcome.stdout).toMatch(/the database is back, as it was until .*; all that took \d+ s/)
     figure(`restore of 11 photos ${((Date.now() - began) / 1000).toFixed(1)} s`)
     await stack.compose(['up', '--detach', '--wait', '--no-deps', 'db'])
-    expect(await rowsOfAllTables()).toBe(before.rows)
-    expect(await allFiles()).toBe(before.files)
+    expect(await rowsOfAllTables(stack)).toBe(before.rows)
+    expect(await allFiles(stack)).toBe(before.files)
 
     expect((await stack.compose(verifying)).stdout).toContain('Database and storage fit.')
     await stack.compose(up, { patienceSeconds: 200 })
@@ -210,8 +172,8 @@ describe('a machine that is lost, with both volumes', () => {
       if (posted.status === 201) ledger.push({ url: posted.json.url, at: Date.now() })
     }
     const lostAt = Date.now()
-    await loseEverything()
-    for (const words of await manual('Restoring')) await stack.compose(words, { patienceSeconds: 200 })
+    await loseEverything(stack)
+    for (const words of await wordsOfManual(stack, 'Restoring')) await stack.compose(words, { patienceSeconds: 200 })
     const gone: number[] = []
     for (const { url, at } of ledger) {
       const { status } = await alice.get(url)
@@ -244,7 +206,8 @@ describe('an older moment', () => {
   it('is come back to: what was there then is there, what came later is not', async () => {
     const outcome = await restore('--over', '--to', moment)
     expect([outcome.status, outcome.stdout]).toEqual([0, expect.stringContaining(`as it was ${moment}`)])
-    for (const words of (await manual('Restoring')).slice(1)) await stack.compose(words, { patienceSeconds: 200 })
+    for (const words of (await wordsOfManual(stack, 'Restoring')).slice(1))
+      await stack.compose(words, { patienceSeconds: 200 })
     const ends = await Promise.all([posts.before, posts.after].map((url) => visit(stack.url).get(url)))
     expect(ends.map(({ status }) => status)).toEqual([200, 404])
     // Everybody could see it then.
