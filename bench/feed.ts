@@ -140,10 +140,11 @@ interface Statement {
 /** What a query of ours would have sent. */
 async function statementOf(ask: (db: Db) => Promise<unknown>): Promise<Statement> {
   let sent: Statement | undefined
-  const raw = async (text: string, values: unknown[]) => {
+  const raw = (text: string, values: unknown[]) => {
     let count = 0
     sent = { text: text.replaceAll(/\\\?|\?/g, (mark) => (mark === '?' ? `$${++count}` : '?')), values }
-    return { rows: [] }
+    const answer = Promise.resolve({ rows: [] })
+    return Object.assign(answer, { options: () => answer })
   }
   await ask({ raw } as unknown as Db)
   if (!sent) throw new Error('nothing was asked')
