@@ -64,6 +64,13 @@ export async function explore(
   return known
 }
 
+const taking = /\/(delete|remove|end|end-others|revoke|off|block|suspend|sign-out|rank|unsave)$/
+
+/** Routes in an order in which there is always something to ask for: those that take something away come last. */
+export function takingLast(routes: readonly KnownRoute[]): KnownRoute[] {
+  return [...routes].sort((one, other) => Number(taking.test(one.path)) - Number(taking.test(other.path)))
+}
+
 function note(examples: string[], path: string): void {
   if (!examples.includes(path) && examples.length < 3 * mostOfAKind) examples.push(path)
 }
