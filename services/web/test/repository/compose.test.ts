@@ -11,7 +11,7 @@ interface Service {
   read_only?: boolean
   cap_drop?: string[]
   security_opt?: string[]
-  deploy?: { replicas?: number; resources?: { limits?: { memory?: string } } }
+  deploy?: { replicas?: string; resources?: { limits?: { memory?: string } } }
   logging?: { options?: Record<string, string> }
   container_name?: string
   profiles?: string[]
@@ -50,9 +50,9 @@ describe.each([
   it('keeps the database on a network without a way out', () => {
     expect(networks.data).toEqual({ internal: true })
     for (const service of ['db', 'pgbouncer', 'migrate']) expect(services[service]?.networks).toEqual(['data'])
-    // It brings mails to their server; backups, where there are any, go to their place; nobody else is on that network.
+    // It brings mails to their server; backups, where there are any, go to their place, and certificates come; nobody else is on that network.
     const outside = Object.keys(services).filter((service) => services[service]?.networks?.includes('outside'))
-    expect(outside.filter((service) => !['backup', 'restore'].includes(service))).toEqual(['worker'])
+    expect(outside.filter((service) => !['backup', 'restore', 'certbot'].includes(service))).toEqual(['worker'])
     expect(services.nginx?.networks).not.toContain('data')
   })
 
@@ -77,8 +77,8 @@ describe('production', () => {
     expect(production.name).not.toBe(development.name)
   })
 
-  it('has three replicas', () => {
-    expect(production.services.web?.deploy?.replicas).toBe(3)
+  it('has three replicas, or as many as you say', () => {
+    expect(production.services.web?.deploy?.replicas).toMatch(/^\$\{WEB_REPLICAS:-3\}$/)
   })
 
   it('makes backups and brings them back by services that have to be asked for; the one is nobody, and only reads photos', () => {
@@ -138,6 +138,7 @@ describe('the base images', () => {
     'services/web/Dockerfile',
     'services/postgres/Dockerfile',
     'services/pgbouncer/Dockerfile',
+    'services/certbot/Dockerfile',
     'services/backup/Dockerfile',
   ].flatMap((file) => [...read(file).matchAll(/^FROM (\S+:\S+)/gm)].map(([, image]) => image ?? ''))
 

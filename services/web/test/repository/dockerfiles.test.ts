@@ -6,6 +6,8 @@ const files = [
   'services/web/Dockerfile',
   'services/postgres/Dockerfile',
   'services/pgbouncer/Dockerfile',
+  'services/backup/Dockerfile',
+  'services/certbot/Dockerfile',
 ]
 
 /** What the CIS Docker Benchmark asks of how an image is made (docs/security.md). What comes of it is asked of the images themselves. */

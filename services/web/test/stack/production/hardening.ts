@@ -139,6 +139,7 @@ export function hardening(house: TheHouse): void {
       expect(await mounts('web')).toEqual(['media /var/lib/gramstack/media true'])
       expect(await mounts('worker')).toEqual(['media /var/lib/gramstack/media true'])
       expect((await mounts('nginx')).sort()).toEqual([
+        'certbot /var/lib/gramstack/certbot false',
         'media /var/lib/gramstack/media false',
         'uploads /var/cache/nginx true',
       ])
