@@ -1,14 +1,13 @@
 import { docker, figure, pause } from '../stack/stack.ts'
 import { failedBetween, memoryOf, startVisitors, type TheHouse } from './house.ts'
 import { expectKept } from './ledger.ts'
+import { isShort, soakMinutes } from './lengths.ts'
 import { percentile } from './traffic.ts'
-
-const minutes = Number(process.env.SOAK_MINUTES ?? 20)
 
 /** A long time at half load. */
 export function soak(house: TheHouse): void {
   it(
-    `20. after ${minutes} minutes memory and descriptors are where they were`,
+    `20. after ${soakMinutes} minutes memory and descriptors are where they were`,
     async () => {
       const { stack } = house()
       const services = ['web', 'worker', 'nginx', 'pgbouncer', 'db']
@@ -20,7 +19,7 @@ export function soak(house: TheHouse): void {
         return Math.max(...(await Promise.all(counts)))
       }
       const traffic = startVisitors(house(), 40)
-      const until = Date.now() + minutes * 60_000
+      const until = Date.now() + soakMinutes * 60_000
       while (Date.now() < until) {
         const memory: Record<string, number> = {}
         const open: Record<string, number> = {}
@@ -33,7 +32,7 @@ export function soak(house: TheHouse): void {
       }
       const report = await traffic.stop()
       expect(failedBetween(report)).toEqual([])
-      await expectKept(stack, `20. ${minutes} minutes`, report)
+      await expectKept(stack, `20. ${soakMinutes} minutes`, report)
 
       const quarter = Math.floor(seen.length / 4)
       const middle = (what: 'memory' | 'descriptors', service: string, part: typeof seen) =>
@@ -49,11 +48,13 @@ export function soak(house: TheHouse): void {
         figure(
           `20. ${service}: ${from.toFixed(0)} MiB in the second quarter, ${to.toFixed(0)} in the last; ${openFrom} and ${openTo} descriptors`,
         )
+        // Not long enough for caches to have filled.
+        if (isShort) continue
         // The database keeps what it has read; that is what its memory is for.
         if (service !== 'db') expect([service, to <= from * 1.1 + 20]).toEqual([service, true])
         expect([service, openTo <= openFrom * 1.2 + 20]).toEqual([service, true])
       }
     },
-    (minutes + 6) * 60_000,
+    (soakMinutes + 6) * 60_000,
   )
 }

@@ -2,6 +2,7 @@ import { accessLog } from '../stack/production/house.ts'
 import { docker, eventually, figure, pause, run } from '../stack/stack.ts'
 import { failedBetween, isWell, type TheHouse, visitedDuring } from './house.ts'
 import { expectWhole } from './ledger.ts'
+import { turns } from './lengths.ts'
 
 /** Clocks that are wrong, lines that are slow or cut, and an order in which nobody would start things. */
 export function surroundings(house: TheHouse): void {
@@ -117,10 +118,10 @@ export function surroundings(house: TheHouse): void {
     }
   }, 300_000)
 
-  it('18. services that are started in any order find each other, ten times', async () => {
+  it(`18. services that are started in any order find each other, ${turns} times`, async () => {
     const { stack } = house()
     const took: number[] = []
-    for (let turn = 0; turn < 10; turn += 1) {
+    for (let turn = 0; turn < turns; turn += 1) {
       const containers = await stack.containers()
       await docker(['stop', ...containers.map(({ Id }) => Id)], { patienceSeconds: 60 })
       for (const { Id } of containers.toSorted(() => Math.random() - 0.5)) {

@@ -3,6 +3,7 @@ import { docker, eventually, figure, pause } from '../stack/stack.ts'
 import { ask, multipart } from '../stack/visitor.ts'
 import { crash, failedBetween, type TheHouse, visitedDuring } from './house.ts'
 import { expectWhole } from './ledger.ts'
+import { turns } from './lengths.ts'
 
 /** The worker dies in the middle of its work, or has little memory for much of it. */
 export function workers(house: TheHouse): void {
@@ -39,15 +40,16 @@ export function workers(house: TheHouse): void {
       .jpeg()
       .toBuffer()
     const captions: string[] = []
-    const report = await visitedDuring(house(), '12. the worker killed at ten moments', async () => {
-      for (let turn = 0; turn < 10; turn += 1) {
+    const report = await visitedDuring(house(), `12. the worker killed at ${turns} moments`, async () => {
+      for (let turn = 0; turn < turns; turn += 1) {
         const caption = `killed after ${turn} ${Date.now()}`
         captions.push(caption)
         const form = multipart(Buffer.concat([large, Buffer.from(caption)]), { caption })
         const headers = { ...form.headers, Cookie: people[turn % people.length]?.cookie ?? '' }
         const sent = sendTo('/upload', form.body, headers)
         // From the upload's arrival to AVIF, which follows.
-        await pause(100 + turn * turn * 25)
+        const at = (turn * 9) / (turns - 1)
+        await pause(100 + at * at * 25)
         await crash(await stack.container('worker'))
         expect([201, 202]).toContain((await sent).status)
         await stack.healthy('worker')
