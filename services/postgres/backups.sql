@@ -3,6 +3,8 @@
 -- Were one of these statements slow or wrong, the log would quote it with the password in it.
 set log_min_duration_statement = -1;
 set log_min_error_statement = panic;
+-- A second time most of it is there.
+set client_min_messages = warning;
 
 \getenv password REPLICATION_PASSWORD
 select not exists (select from pg_roles where rolname = 'gramstack_backup') as is_new \gset
@@ -16,7 +18,6 @@ grant pg_read_all_stats to gramstack_backup;
 
 -- When backups were last made, for whoever wants to know: one row, written with every pass. Here rather than in a migration, for it
 -- belongs to the role that copies the database, and is there only where that is.
-set client_min_messages = warning;
 create schema if not exists backup authorization gramstack_backup;
 set role gramstack_backup;
 create table if not exists backup.state (

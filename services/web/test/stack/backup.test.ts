@@ -267,6 +267,33 @@ describe('when something is wrong', () => {
     }
   }, 60_000)
 
+  it('the key and the password of backups can be changed while they go on', async () => {
+    const exec = (...args: string[]) => stack.tryCompose(['exec', '--no-TTY', 'backup', 'backup', ...args])
+    const keyFile = join(stack.folder, '.env.prod.backup')
+    const before = await readFile(keyFile, 'utf8')
+    const added = await exec('add-key')
+    expect([added.status, added.stdout]).toEqual([0, expect.stringMatching(/^BACKUP_KEY=[0-9a-f]{48}\n$/)])
+    await writeFile(keyFile, before.replace(/^BACKUP_KEY=.*\n/m, added.stdout))
+
+    const passwordFile = join(stack.folder, '.env.prod.replication')
+    const password = 'another-password-of-some-length'
+    const passwords = await readFile(passwordFile, 'utf8')
+    await writeFile(passwordFile, passwords.replace(/^REPLICATION_PASSWORD=.*$/m, `REPLICATION_PASSWORD=${password}`))
+    const told = await stack.tryCompose(['exec', '--no-TTY', 'db', 'allow-backups', '-'], { input: `${password}\n` })
+    expect([told.status, told.stdout, told.stderr]).toEqual([0, '', ''])
+    await stack.compose(['up', '--detach', '--no-deps', '--wait', 'backup'])
+
+    expect(await exec('remove-other-keys')).toMatchObject({ status: 0 })
+    expect(await exec('now')).toMatchObject({ status: 0 })
+    expect(await exec('list')).toMatchObject({ status: 0 })
+    const [key] = /^BACKUP_KEY=.*$/m.exec(before) ?? ['']
+    const old = ['run', '--rm', '--no-TTY', '--no-deps', '--env', key, 'backup', 'backup', 'list']
+    expect(await stack.tryCompose(old)).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/were made with another BACKUP_KEY/),
+    })
+  }, 120_000)
+
   it('a damaged backup is found by backup verify', async () => {
     const { stdout } = await stack.shell('backup', 'find /backups/data -type f -size +20k | head -n 1')
     const pack = stdout.trim()
