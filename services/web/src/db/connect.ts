@@ -1,6 +1,7 @@
 import knex, { type Knex } from 'knex'
 import type { DatabaseAddress } from '../config.ts'
 import { log } from '../log.ts'
+import { Passwords } from './passwords.ts'
 import { SilenceWatch } from './silence.ts'
 import { WatchedClient } from './watched-statements.ts'
 
@@ -30,15 +31,20 @@ export function connect(
   applicationName: string,
   { queryMilliseconds = 10_000, isImpatient = false }: ConnectOptions = {},
 ): Db {
-  const { poolSize, ...connection } = address
+  const { poolSize, host, port, database, user } = address
+  const passwords = new Passwords(address)
   return knex({
     client: WatchedClient as unknown as typeof knex.Client,
     // Whatever knex does not know it leaves to the client.
-    ...(isImpatient ? { silence: new SilenceWatch(connection) } : {}),
+    ...{ passwords, ...(isImpatient ? { silence: new SilenceWatch(address) } : {}) },
     // Or every error, and so the log, would quote the values: captions, hashes of passwords.
     compileSqlOnError: false,
     connection: {
-      ...connection,
+      host,
+      port,
+      database,
+      user,
+      password: passwords.current,
       application_name: applicationName,
       connectionTimeoutMillis: 2_000,
       query_timeout: queryMilliseconds,

@@ -3,6 +3,7 @@ import { installQueue, isQueueInstalled } from '../jobs/queue.ts'
 import { connect, type Db } from './connect.ts'
 import { migrationNames, migrationSource } from './migrations/index.ts'
 import { isDatabaseOutage } from './outage.ts'
+import { isPasswordRefused } from './passwords.ts'
 import { firstRow, rows, sql } from './sql.ts'
 
 // Steps that it does not know are judged before (upgrades/service.ts), and not by knex.
@@ -89,10 +90,4 @@ export async function waitForDatabase(db: Db, { host, port }: DatabaseAddress, s
       await new Promise((resolve) => setTimeout(resolve, 250))
     }
   }
-}
-
-/** PostgreSQL has a code for it, pgbouncer only words. */
-function isPasswordRefused(error: unknown): boolean {
-  const { code, message } = error as { code?: string; message?: string }
-  return code === '28P01' || /SASL authentication failed|password authentication failed/.test(message ?? '')
 }

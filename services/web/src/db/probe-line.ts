@@ -2,14 +2,17 @@ import type { Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import pg from 'pg'
 import type { DatabaseAddress } from '../config.ts'
+import { Passwords } from './passwords.ts'
 
 /** A connection for the smallest question, kept from one to the next: to open one takes four times as long as to ask. */
 export class ProbeLine {
   readonly #address: DatabaseAddress
+  readonly #passwords: Passwords
   #client: pg.Client | undefined
 
   constructor(address: DatabaseAddress) {
     this.#address = address
+    this.#passwords = new Passwords(address)
   }
 
   /** Whether it is answered in so many milliseconds. */
@@ -25,30 +28,36 @@ export class ProbeLine {
 
   async #ask(): Promise<boolean> {
     const kept = this.#client
-    const client = kept ?? this.#newClient()
+    let client = kept
     try {
-      if (!kept) {
-        await client.connect()
-        // Keeps no process alive that has nothing else to do.
-        const stream = client.connection.stream as Socket
-        stream.unref()
-      }
+      client ??= await this.#passwords.connect(() => this.#open())
       await client.query('select 1')
       return true
     } catch {
-      // Given up meanwhile.
-      if (this.#client !== client) return false
+      // Given up meanwhile, or never there.
+      if (!client || this.#client !== client) return false
       this.cut()
       // One that was kept may have broken long ago.
       return kept !== undefined && this.#ask()
     }
   }
 
-  #newClient(): pg.Client {
-    const client = new pg.Client({ ...this.#address, application_name: 'gramstack silence' })
+  async #open(): Promise<pg.Client> {
+    const { host, port, database, user } = this.#address
+    const password = this.#passwords.current
+    const client = new pg.Client({ host, port, database, user, password, application_name: 'gramstack silence' })
     // Heard when it is asked.
     client.on('error', () => {})
     this.#client = client
+    try {
+      await client.connect()
+    } catch (error) {
+      if (this.#client === client) this.cut()
+      throw error
+    }
+    // Keeps no process alive that has nothing else to do.
+    const stream = client.connection.stream as Socket
+    stream.unref()
     return client
   }
 

@@ -3,6 +3,7 @@ import type pg from 'pg'
 import { log } from '../log.ts'
 import { slowStatements, statementSeconds } from '../metrics/statements.ts'
 import { commentOf, currentAsker } from './asker.ts'
+import type { Passwords } from './passwords.ts'
 import type { SilenceWatch } from './silence.ts'
 
 let slowMilliseconds: number | undefined
@@ -29,6 +30,12 @@ export class WatchedClient extends PostgresClient {
     const acquire = () => super.acquireConnection()
     const watch = watchOf(this)
     return watch ? watch.connect(acquire, (connection) => this.releaseConnection(connection)) : acquire()
+  }
+
+  override async acquireRawConnection(): Promise<unknown> {
+    const acquire = () => super.acquireRawConnection()
+    const { passwords } = this.config as { passwords?: Passwords }
+    return passwords ? passwords.connect(acquire) : acquire()
   }
 
   override async destroy(callback?: () => void): Promise<void> {

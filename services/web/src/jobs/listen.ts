@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { DatabaseAddress } from '../config.ts'
+import { Passwords } from '../db/passwords.ts'
 import { log } from '../log.ts'
 
 const patienceMilliseconds = 5_000
@@ -17,6 +18,8 @@ type Listen = (
  * connection is lost another is made, and whatever was missed meanwhile is looked for.
  */
 export function listenOn(address: DatabaseAddress): Listen {
+  const { host, port, database, user } = address
+  const passwords = new Passwords(address)
   return async (channel, onNotification, onReconnect) => {
     let client: pg.Client | undefined
     let timer: NodeJS.Timeout | undefined
@@ -25,7 +28,11 @@ export function listenOn(address: DatabaseAddress): Listen {
 
     async function connect(): Promise<void> {
       const next = new pg.Client({
-        ...address,
+        host,
+        port,
+        database,
+        user,
+        password: passwords.current,
         application_name: 'gramstack listener',
         connectionTimeoutMillis: patienceMilliseconds,
         keepAlive: true,
@@ -55,12 +62,12 @@ export function listenOn(address: DatabaseAddress): Listen {
       const wait = Math.min(longestWaitMilliseconds, 500 * 2 ** failures)
       failures += 1
       timer = setTimeout(() => {
-        connect().then(onReconnect, again)
+        passwords.connect(connect).then(onReconnect, again)
       }, wait)
     }
 
     // The first time may fail as well, when the database is just being restarted: polling goes on in any case.
-    await connect().catch(again)
+    await passwords.connect(connect).catch(again)
     return {
       async close() {
         isClosed = true

@@ -1,0 +1,40 @@
+import type { DatabaseAddress } from '../config.ts'
+
+/**
+ * What we sign in to the database with: one password, or two while it is being changed (services/new-database-password). Then some of
+ * those who ask for it, pgbouncer and PostgreSQL, know the new one already, and others the one before.
+ */
+export class Passwords {
+  readonly #known: string[]
+  #index = 0
+
+  constructor({ password, passwordBefore }: Pick<DatabaseAddress, 'password' | 'passwordBefore'>) {
+    this.#known = passwordBefore === undefined ? [password] : [password, passwordBefore]
+  }
+
+  /** The one that was taken last; for pg, which asks at each connection. */
+  readonly current = (): string => this.#known[this.#index] as string
+
+  /**
+   * Connects by whichever is taken.
+   * @param attempt makes a connection with `current`
+   * @throws what the last attempt threw, if all are refused; what any threw for another reason
+   */
+  async connect<Connection>(attempt: () => Promise<Connection>): Promise<Connection> {
+    // Twice each: of two who are asked by one name, the next may know the other.
+    for (let left = this.#known.length === 1 ? 0 : 2 * this.#known.length - 1; ; left -= 1) {
+      try {
+        return await attempt()
+      } catch (error) {
+        if (left === 0 || !isPasswordRefused(error)) throw error
+        this.#index = (this.#index + 1) % this.#known.length
+      }
+    }
+  }
+}
+
+/** Whether it was the password that was refused. PostgreSQL has a code for it, pgbouncer only words. */
+export function isPasswordRefused(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string }
+  return code === '28P01' || /SASL authentication failed|password authentication failed/.test(message ?? '')
+}
