@@ -181,7 +181,9 @@ describe('taking everything along', () => {
 
   it('is made once, however often it is asked for at once, and again a day later', async () => {
     const ted = await apiPerson(house, 'ted')
-    await Promise.all(Array.from({ length: 10 }, () => ted.post('/settings/export').expect(202)))
+    const answers = await Promise.all(Array.from({ length: 10 }, () => ted.post('/settings/export')))
+    // It may be there before the last of them is asked.
+    expect([...new Set(answers.map(({ status }) => status))].filter((status) => status !== 429)).toEqual([202])
     const jobs = await firstRow<{ count: number }>(
       house.db,
       sql`

@@ -384,9 +384,10 @@ describe('the editor', () => {
     await photo(page, 1, 2).getByRole('button', { name: 'Move it down' }).click()
     await choose3rd(page)
     await open(page, photo(page, 2, 3))
-    expect(await editor(page).getByRole('radio', { name: 'Square, 1:1' }).isChecked()).toBe(true)
+    // The window is there before the photo, which the server has.
+    await editor(page).getByRole('radio', { name: 'Square, 1:1', checked: true }).waitFor()
     await tab(page, 'Filters').click()
-    expect(await editor(page).getByRole('radio', { name: 'Frost' }).isChecked()).toBe(true)
+    await editor(page).getByRole('radio', { name: 'Frost', checked: true }).waitFor()
     await tab(page, 'Adjust').click()
     await set(page, { Vignette: 45 })
     const was = await seen(page)
