@@ -3,6 +3,8 @@
 -- Were one of these statements slow or wrong, the log would quote it with the password in it.
 set log_min_duration_statement = -1;
 set log_min_error_statement = panic;
+-- And so would its statistics.
+set pg_stat_statements.track_utility = off;
 -- A second time most of it is there.
 set client_min_messages = warning;
 

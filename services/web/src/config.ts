@@ -30,8 +30,8 @@ const schema = z.object({
   DATABASE_NAME: z.string().min(1).default('gramstack'),
   DATABASE_USER: z.string().min(1).default('gramstack'),
   DATABASE_PASSWORD: secret,
-  /** While it is being changed: what the database may still want. */
-  DATABASE_PASSWORD_BEFORE: secret.optional(),
+  /** While it is being changed: what the database will want. */
+  DATABASE_PASSWORD_NEXT: secret.optional(),
   DATABASE_POOL_SIZE: count(1, 100).default(10),
   /** Straight to PostgreSQL, past pgbouncer: migrations need a session of their own. */
   DATABASE_DIRECT_HOST: z.string().min(1).optional(),
@@ -139,7 +139,7 @@ export interface DatabaseAddress {
   user: string
   password: string
   /** While it is being changed; db/passwords.ts. */
-  passwordBefore?: string
+  nextPassword?: string
 }
 
 /** The settings of one process, checked. */
@@ -203,7 +203,7 @@ export function readConfig(environment: Environment = process.env): Config {
     database: env.DATABASE_NAME,
     user: env.DATABASE_USER,
     password: env.DATABASE_PASSWORD,
-    ...(env.DATABASE_PASSWORD_BEFORE === undefined ? {} : { passwordBefore: env.DATABASE_PASSWORD_BEFORE }),
+    ...(env.DATABASE_PASSWORD_NEXT === undefined ? {} : { nextPassword: env.DATABASE_PASSWORD_NEXT }),
   }
   return {
     isProduction: env.NODE_ENV === 'production',

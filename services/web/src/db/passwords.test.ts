@@ -19,7 +19,7 @@ describe('while the password of the database is being changed', () => {
     const { database } = testConfig(name)
     superuser = connect({ ...database, poolSize: 1 }, 'test')
     await superuser.raw(`create role ${name} login password '${one}'`)
-    address = { ...database, user: name, password: other, passwordBefore: one }
+    address = { ...database, user: name, password: one, nextPassword: other }
   })
   afterAll(async () => {
     await superuser.raw(`drop role ${name}`)
@@ -40,6 +40,22 @@ describe('while the password of the database is being changed', () => {
       await change(other)
       pids.push(await newConnection(), await newConnection())
       expect(new Set(pids).size).toBe(4)
+    } finally {
+      await db.destroy()
+    }
+  })
+
+  it('many connections that are made at once all do', async () => {
+    const db = connect({ ...address, poolSize: 8 }, 'test')
+    const all = () => Promise.all(Array.from({ length: 8 }, () => db.raw('select pg_sleep(0.2)')))
+    try {
+      await all()
+      await change(other)
+      await superuser.raw(
+        'select pg_terminate_backend(pid, 5000) from pg_stat_activity where usename = ? and datname = current_database()',
+        [name],
+      )
+      await all()
     } finally {
       await db.destroy()
     }
@@ -78,7 +94,7 @@ describe('Passwords', () => {
   const refused = Object.assign(new Error('refused'), { code: '28P01' })
 
   it('tries what else it knows only where a password was refused', async () => {
-    const passwords = new Passwords({ password: one, passwordBefore: other })
+    const passwords = new Passwords({ password: one, nextPassword: other })
     const tried: string[] = []
     const attempt = async (error: Error) => {
       tried.push(passwords.current())

@@ -2,14 +2,14 @@ import type { DatabaseAddress } from '../config.ts'
 
 /**
  * What we sign in to the database with: one password, or two while it is being changed (services/new-database-password). Then some of
- * those who ask for it, pgbouncer and PostgreSQL, know the new one already, and others the one before.
+ * those who ask for it, pgbouncer and PostgreSQL, know the next one already, and others only the one that held.
  */
 export class Passwords {
   readonly #known: string[]
   #index = 0
 
-  constructor({ password, passwordBefore }: Pick<DatabaseAddress, 'password' | 'passwordBefore'>) {
-    this.#known = passwordBefore === undefined ? [password] : [password, passwordBefore]
+  constructor({ password, nextPassword }: Pick<DatabaseAddress, 'password' | 'nextPassword'>) {
+    this.#known = nextPassword === undefined ? [password] : [password, nextPassword]
   }
 
   /** The one that was taken last; for pg, which asks at each connection. */
@@ -23,11 +23,13 @@ export class Passwords {
   async connect<Connection>(attempt: () => Promise<Connection>): Promise<Connection> {
     // Twice each: of two who are asked by one name, the next may know the other.
     for (let left = this.#known.length === 1 ? 0 : 2 * this.#known.length - 1; ; left -= 1) {
+      const tried = this.#index
       try {
         return await attempt()
       } catch (error) {
         if (left === 0 || !isPasswordRefused(error)) throw error
-        this.#index = (this.#index + 1) % this.#known.length
+        // Unless another connection, refused at the same time, has turned to the other already.
+        if (this.#index === tried) this.#index = (tried + 1) % this.#known.length
       }
     }
   }

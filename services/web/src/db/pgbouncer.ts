@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { DatabaseAddress } from '../config.ts'
+import { Passwords } from './passwords.ts'
 
 /**
  * What pgbouncer tells of itself on its admin console (https://www.pgbouncer.org/usage.html#show-commands), where our role may look
@@ -30,17 +31,9 @@ const noPool: PoolRow = {
  * @throws {Error} if there is no pgbouncer there, or it does not answer
  */
 export async function showPool(address: DatabaseAddress): Promise<{ pool: PoolRow; stats: StatsRow }> {
-  const console = new pg.Client({
-    ...address,
-    database: 'pgbouncer',
-    application_name: 'gramstack metrics',
-    connectionTimeoutMillis: 2_000,
-    query_timeout: 2_000,
-  })
-  // What happens while nobody waits for an answer is seen when the next is asked.
-  console.on('error', () => {})
+  const passwords = new Passwords(address)
+  const console = await passwords.connect(() => openConsole(address, passwords.current))
   try {
-    await console.connect()
     // Without values, so in the simple protocol: the console speaks no other.
     const pools = await console.query<PoolRow & { database: string; user: string }>('show pools')
     const stats = await console.query<StatsRow & { database: string }>('show stats')
@@ -51,5 +44,27 @@ export async function showPool(address: DatabaseAddress): Promise<{ pool: PoolRo
     return { pool: pools.rows.find((row) => row.database === database && row.user === user) ?? noPool, stats: ours }
   } finally {
     await console.end().catch(() => {})
+  }
+}
+
+async function openConsole({ host, port, user }: DatabaseAddress, password: () => string): Promise<pg.Client> {
+  const console = new pg.Client({
+    host,
+    port,
+    user,
+    password,
+    database: 'pgbouncer',
+    application_name: 'gramstack metrics',
+    connectionTimeoutMillis: 2_000,
+    query_timeout: 2_000,
+  })
+  // What happens while nobody waits for an answer is seen when the next is asked.
+  console.on('error', () => {})
+  try {
+    await console.connect()
+    return console
+  } catch (error) {
+    await console.end().catch(() => {})
+    throw error
   }
 }

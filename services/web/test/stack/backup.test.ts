@@ -281,6 +281,8 @@ describe('when something is wrong', () => {
     await writeFile(passwordFile, passwords.replace(/^REPLICATION_PASSWORD=.*$/m, `REPLICATION_PASSWORD=${password}`))
     const told = await stack.tryCompose(['exec', '--no-TTY', 'db', 'allow-backups', '-'], { input: `${password}\n` })
     expect([told.status, told.stdout, told.stderr]).toEqual([0, '', ''])
+    const early = await exec('remove-other-keys')
+    expect([early.status, early.stderr]).toEqual([1, expect.stringMatching(/There is a newer key than the one/)])
     await stack.compose(['up', '--detach', '--no-deps', '--wait', 'backup'])
 
     expect(await exec('remove-other-keys')).toMatchObject({ status: 0 })

@@ -189,8 +189,9 @@ describe('the profile certbot', () => {
   it('gives way to a pair in nginx/tls, which is taken up by itself, once it is whole', async () => {
     const own = await makeAuthority()
     const [one, other] = [await own.issue(name), await own.issue(name)]
-    // Halves of two pairs, as while they are being copied.
     await put('nginx/tls/fullchain.pem', one.cert)
+    await eventually(async () => expect(await stack.logs('nginx')).toMatch(/goes on.*privkey\.pem is missing/), 20)
+    // Halves of two pairs, as while they are being copied.
     await put('nginx/tls/privkey.pem', other.key)
     await eventually(async () => expect(await stack.logs('nginx')).toContain('is not taken up'), 20)
     expect((await shown(await issuer())).subjectaltname).toBe(`DNS:${name}`)

@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { picture } from '../pictures.ts'
 import { discrepancies, type Ledger, type Scene, setScene, startCrowd, tellLedger } from './crowd.ts'
-import { docker, figure, type Outcome, openStack, pause, raisedLimits, type Stack } from './stack.ts'
+import { docker, figure, type Outcome, openStack, pause, raisedLimits, run, type Stack } from './stack.ts'
 import { changeGreeting, deploy, edit, removeVersions } from './versions.ts'
 import { ask } from './visitor.ts'
 
@@ -172,6 +173,83 @@ describe('a deploy', () => {
     expect(await ids('nginx')).not.toEqual(nginx)
     expect(await greeting()).toBe('third')
   }, 300_000)
+})
+
+describe('the password of the database', () => {
+  const file = (name: string) => readFile(join(stack.folder, name), 'utf8')
+  const password = async () => /^DATABASE_PASSWORD=(.+)$/m.exec(await file('.env.prod'))?.[1] ?? ''
+  const change = () =>
+    run('sh', ['services/new-database-password'], {
+      cwd: stack.folder,
+      env: { COMPOSE_PROJECT_NAME: stack.project },
+      patienceSeconds: 550,
+    })
+  /** Whether PostgreSQL takes it, and pgbouncer. */
+  const isTaken = async (given: string) => {
+    const psql = (at: string) =>
+      `PGPASSWORD=${given} PGCONNECT_TIMEOUT=5 /usr/lib/postgresql/18/bin/psql -h ${at} -U gramstack -d gramstack -c 'select 1'`
+    const asked = await Promise.all(['db -p 5432', '127.0.0.1 -p 6432'].map((at) => stack.shell('pgbouncer', psql(at))))
+    return asked.map(({ status }) => status === 0)
+  }
+
+  it('is changed, and nobody notices', async () => {
+    const before = await password()
+    const [db, nginx, web] = [await ids('db'), await ids('nginx'), await ids('web')]
+    const { outcome } = await underLoad('another password of the database', change)
+    expect([outcome.status, outcome.stderr]).toEqual([0, ''])
+    const after = await password()
+    expect(after).toMatch(/^[0-9a-f]{48}$/)
+    expect([await isTaken(before), await isTaken(after)]).toEqual([
+      [false, false],
+      [true, true],
+    ])
+    expect(await stack.containers('pgbouncer')).toHaveLength(1)
+    expect([await ids('db'), await ids('nginx')]).toEqual([db, nginx])
+    const replicas = await stack.containers('web')
+    expect(replicas.filter(({ Id }) => web.includes(Id))).toEqual([])
+    for (const { Config } of replicas) {
+      expect(Config.Env).toContain(`DATABASE_PASSWORD=${after}`)
+      expect(Config.Env.join()).not.toContain(before)
+    }
+    await expect(file('.env.prod.next')).rejects.toThrow(/ENOENT/)
+    expect([await stack.logs('db'), outcome.stdout].join('')).not.toContain(after)
+    // A pgbouncer that starts anew has it as well.
+    await stack.compose(['restart', 'pgbouncer'])
+    await stack.healthy()
+    expect(await isTaken(after)).toEqual([true, true])
+  }, 600_000)
+
+  it('is changed by the next try, where one was killed in the middle of it', async () => {
+    const before = await password()
+    const killed = spawn('sh', ['services/new-database-password'], {
+      cwd: stack.folder,
+      env: { ...process.env, COMPOSE_PROJECT_NAME: stack.project },
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    })
+    const ended = new Promise((resolve) => killed.on('close', resolve))
+    let said = ''
+    for await (const chunk of killed.stdout.setEncoding('utf8')) {
+      said += chunk
+      if (said.includes('Replicas forget')) break
+    }
+    await pause(5_000)
+    process.kill(-(killed.pid ?? 0), 'SIGKILL')
+    await ended
+    const after = await password()
+    expect([after === before, (await stack.containers('pgbouncer')).length]).toEqual([false, 2])
+
+    const outcome = await change()
+    expect([outcome.status, outcome.stderr, outcome.stdout]).toEqual([0, '', expect.stringMatching(/^One before this/)])
+    expect([await password(), await isTaken(before), await isTaken(after)]).toEqual([
+      after,
+      [false, false],
+      [true, true],
+    ])
+    expect(await stack.containers('pgbouncer')).toHaveLength(1)
+    await expect(file('.env.prod.changed')).rejects.toThrow(/ENOENT/)
+    expect((await ask(stack.url, '/')).status).toBe(200)
+  }, 600_000)
 })
 
 describe('what does not belong together', () => {
