@@ -385,9 +385,9 @@ describe('the editor', () => {
     await choose3rd(page)
     await open(page, photo(page, 2, 3))
     // The window is there before the photo, which the server has.
-    await editor(page).getByRole('radio', { name: 'Square, 1:1', checked: true }).waitFor()
+    await editor(page).getByRole('radio', { name: 'Square, 1:1', checked: true }).waitFor({ state: 'attached' })
     await tab(page, 'Filters').click()
-    await editor(page).getByRole('radio', { name: 'Frost', checked: true }).waitFor()
+    await editor(page).getByRole('radio', { name: 'Frost', checked: true }).waitFor({ state: 'attached' })
     await tab(page, 'Adjust').click()
     await set(page, { Vignette: 45 })
     const was = await seen(page)
