@@ -303,6 +303,8 @@ export function readLocalConfig(
     // There is no load balancer that has to learn of our going.
     DRAIN_SECONDS: '0',
     PUSH_SECRET: pushSecret,
+    // It shares its machine with whatever else somebody does there, and its log with them, who wants to read where it is.
+    SLOW_QUERY_MS: '1000',
     ...environment,
     HOST: host,
     DATABASE_HOST: address.host,

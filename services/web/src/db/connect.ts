@@ -31,7 +31,6 @@ export function connect(
   applicationName: string,
   { queryMilliseconds = 10_000, isImpatient = false }: ConnectOptions = {},
 ): Db {
-  const { poolSize, host, port, database, user } = address
   const passwords = new Passwords(address)
   return knex({
     client: WatchedClient as unknown as typeof knex.Client,
@@ -40,18 +39,14 @@ export function connect(
     // Or every error, and so the log, would quote the values: captions, hashes of passwords.
     compileSqlOnError: false,
     connection: {
-      host,
-      port,
-      database,
-      user,
-      password: passwords.current,
+      ...passwords.settings,
       application_name: applicationName,
       connectionTimeoutMillis: 2_000,
       query_timeout: queryMilliseconds,
       keepAlive: true,
     },
     // min 0: connections that pgbouncer or PostgreSQL dropped are not kept; a dead database is noticed at the next query.
-    pool: { min: 0, max: poolSize },
+    pool: { min: 0, max: address.poolSize },
     // Fail fast with a 503 rather than let a visitor wait.
     acquireConnectionTimeout: 3_000,
     // What it would write to the console is thrown as well, except what it is going to drop.

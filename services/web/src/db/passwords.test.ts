@@ -91,13 +91,14 @@ describe('while the password of the database is being changed', () => {
 })
 
 describe('Passwords', () => {
+  const nowhere = { host: 'nowhere', port: 1, database: 'none', user: 'nobody' }
   const refused = Object.assign(new Error('refused'), { code: '28P01' })
 
   it('tries what else it knows only where a password was refused', async () => {
-    const passwords = new Passwords({ password: one, nextPassword: other })
+    const passwords = new Passwords({ ...nowhere, password: one, nextPassword: other })
     const tried: string[] = []
     const attempt = async (error: Error) => {
-      tried.push(passwords.current())
+      tried.push(passwords.settings.password())
       throw error
     }
     await expect(passwords.connect(() => attempt(new Error('no route')))).rejects.toThrow('no route')
@@ -112,7 +113,7 @@ describe('Passwords', () => {
       count += 1
       throw refused
     }
-    await expect(new Passwords({ password: one }).connect(attempt)).rejects.toThrow('refused')
+    await expect(new Passwords({ ...nowhere, password: one }).connect(attempt)).rejects.toThrow('refused')
     expect(count).toBe(1)
   })
 })

@@ -8,16 +8,17 @@ export class Passwords {
   readonly #known: string[]
   #index = 0
 
-  constructor({ password, nextPassword }: Pick<DatabaseAddress, 'password' | 'nextPassword'>) {
-    this.#known = nextPassword === undefined ? [password] : [password, nextPassword]
-  }
+  /** What pg is told: where the database is, who we are, and the password that was taken last, for which it asks at each connection. */
+  readonly settings: Omit<DatabaseAddress, 'password' | 'nextPassword'> & { password: () => string }
 
-  /** The one that was taken last; for pg, which asks at each connection. */
-  readonly current = (): string => this.#known[this.#index] as string
+  constructor({ host, port, database, user, password, nextPassword }: DatabaseAddress) {
+    this.#known = nextPassword === undefined ? [password] : [password, nextPassword]
+    this.settings = { host, port, database, user, password: () => this.#known[this.#index] as string }
+  }
 
   /**
    * Connects by whichever is taken.
-   * @param attempt makes a connection with `current`
+   * @param attempt makes a connection by `settings`
    * @throws what the last attempt threw, if all are refused; what any threw for another reason
    */
   async connect<Connection>(attempt: () => Promise<Connection>): Promise<Connection> {

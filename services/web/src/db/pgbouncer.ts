@@ -32,7 +32,7 @@ const noPool: PoolRow = {
  */
 export async function showPool(address: DatabaseAddress): Promise<{ pool: PoolRow; stats: StatsRow }> {
   const passwords = new Passwords(address)
-  const console = await passwords.connect(() => openConsole(address, passwords.current))
+  const console = await passwords.connect(() => openConsole(passwords.settings))
   try {
     // Without values, so in the simple protocol: the console speaks no other.
     const pools = await console.query<PoolRow & { database: string; user: string }>('show pools')
@@ -47,12 +47,9 @@ export async function showPool(address: DatabaseAddress): Promise<{ pool: PoolRo
   }
 }
 
-async function openConsole({ host, port, user }: DatabaseAddress, password: () => string): Promise<pg.Client> {
+async function openConsole(settings: Passwords['settings']): Promise<pg.Client> {
   const console = new pg.Client({
-    host,
-    port,
-    user,
-    password,
+    ...settings,
     database: 'pgbouncer',
     application_name: 'gramstack metrics',
     connectionTimeoutMillis: 2_000,

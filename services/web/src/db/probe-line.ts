@@ -6,12 +6,10 @@ import { Passwords } from './passwords.ts'
 
 /** A connection for the smallest question, kept from one to the next: to open one takes four times as long as to ask. */
 export class ProbeLine {
-  readonly #address: DatabaseAddress
   readonly #passwords: Passwords
   #client: pg.Client | undefined
 
   constructor(address: DatabaseAddress) {
-    this.#address = address
     this.#passwords = new Passwords(address)
   }
 
@@ -43,9 +41,7 @@ export class ProbeLine {
   }
 
   async #open(): Promise<pg.Client> {
-    const { host, port, database, user } = this.#address
-    const password = this.#passwords.current
-    const client = new pg.Client({ host, port, database, user, password, application_name: 'gramstack silence' })
+    const client = new pg.Client({ ...this.#passwords.settings, application_name: 'gramstack silence' })
     // Heard when it is asked.
     client.on('error', () => {})
     this.#client = client

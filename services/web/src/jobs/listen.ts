@@ -18,7 +18,6 @@ type Listen = (
  * connection is lost another is made, and whatever was missed meanwhile is looked for.
  */
 export function listenOn(address: DatabaseAddress): Listen {
-  const { host, port, database, user } = address
   const passwords = new Passwords(address)
   return async (channel, onNotification, onReconnect) => {
     let client: pg.Client | undefined
@@ -28,11 +27,7 @@ export function listenOn(address: DatabaseAddress): Listen {
 
     async function connect(): Promise<void> {
       const next = new pg.Client({
-        host,
-        port,
-        database,
-        user,
-        password: passwords.current,
+        ...passwords.settings,
         application_name: 'gramstack listener',
         connectionTimeoutMillis: patienceMilliseconds,
         keepAlive: true,

@@ -1,9 +1,9 @@
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { get } from 'node:https'
 import { join } from 'node:path'
-import { connect, type PeerCertificate } from 'node:tls'
 import { type Authority, makeAuthority } from '../certificates.ts'
 import { addLine, eventually, figure, openStack, pause, type Stack } from './stack.ts'
+import { askedDuring, putFile, removePair, shownCertificate } from './tls.ts'
 import { ask } from './visitor.ts'
 
 /**
@@ -55,18 +55,13 @@ beforeAll(async () => {
   const { cert, key } = await pebbles.issue('pebble')
   await mkdir(join(stack.folder, 'pebble'))
   const files = { Dockerfile: dockerfile, 'config.json': JSON.stringify(config), 'cert.pem': cert, 'key.pem': key }
-  for (const [file, text] of Object.entries(files)) await put(`pebble/${file}`, text)
-  await put('services/ca/acme.pem', pebbles.cert)
+  for (const [file, text] of Object.entries(files)) await putFile(stack, `pebble/${file}`, text)
+  await putFile(stack, 'services/ca/acme.pem', pebbles.cert)
   await stack.compose(['--profile', 'certbot', 'build'], { patienceSeconds: 850 })
   await stack.compose(['up', '--detach', 'pebble'])
   await stack.compose(['up', '--detach', '--wait', 'nginx'])
 }, 900_000)
 afterAll(() => stack?.remove(), 120_000)
-
-async function put(file: string, text: string): Promise<void> {
-  await writeFile(join(stack.folder, file), text)
-  await chmod(join(stack.folder, file), 0o644)
-}
 
 /** The root of pebble's that issues certificates now. */
 async function issuer(): Promise<string> {
@@ -82,20 +77,7 @@ async function issuer(): Promise<string> {
   })
 }
 
-/** The certificate that nginx shows to a visitor who trusts that authority alone. @throws if it is not for the name, or not by it */
-function shown(ca: string): Promise<PeerCertificate> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(
-      { port: Number(new URL(stack.httpsUrl).port), host: 'localhost', servername: name, ca },
-      () => {
-        resolve(socket.getPeerCertificate())
-        socket.destroy()
-      },
-    )
-    socket.on('error', reject)
-  })
-}
-
+const shown = (ca: string) => shownCertificate(stack, name, ca)
 const certbot = (...args: string[]) => stack.tryCompose(['exec', '--no-TTY', 'certbot', 'certificate', ...args])
 
 describe('the profile certbot', () => {
@@ -150,26 +132,14 @@ describe('the profile certbot', () => {
     const kept = await certbot('now')
     expect([kept.status, kept.stdout]).toEqual([0, expect.stringContaining('not yet due for renewal')])
 
-    let isOver = false
-    let asked = 0
-    const failures: string[] = []
-    const visitor = async (path: string) => {
-      while (!isOver) {
-        asked += 1
-        const answer = await ask(stack.httpsUrl, path).catch((error: unknown) => ({ status: String(error) }))
-        if (answer.status !== 200) failures.push(`${path} ${answer.status}`)
-        await pause(20)
-      }
-    }
-    const visitors = ['/', '/static/hello.txt', '/sign-in'].map(visitor)
-    const renewed = await certbot('now', '--force-renewal')
-    expect([renewed.status, renewed.stderr]).toEqual([0, expect.anything()])
-    const seconds = await eventually(async () => {
-      expect((await shown(ca)).serialNumber).not.toBe(before.serialNumber)
-    }, 20)
-    await pause(2_000)
-    isOver = true
-    await Promise.all(visitors)
+    let seconds = 0
+    const { asked, failures } = await askedDuring(stack, ['/', '/static/hello.txt', '/sign-in'], async () => {
+      expect(await certbot('now', '--force-renewal')).toMatchObject({ status: 0 })
+      seconds = await eventually(async () => {
+        expect((await shown(ca)).serialNumber).not.toBe(before.serialNumber)
+      }, 20)
+      await pause(2_000)
+    })
     figure(
       `certbot: a renewed certificate shown after ${seconds.toFixed(1)} s; ${failures.length} of ${asked} requests failed`,
     )
@@ -189,18 +159,18 @@ describe('the profile certbot', () => {
   it('gives way to a pair in nginx/tls, which is taken up by itself, once it is whole', async () => {
     const own = await makeAuthority()
     const [one, other] = [await own.issue(name), await own.issue(name)]
-    await put('nginx/tls/fullchain.pem', one.cert)
+    await putFile(stack, 'nginx/tls/fullchain.pem', one.cert)
     await eventually(async () => expect(await stack.logs('nginx')).toMatch(/goes on.*privkey\.pem is missing/), 20)
     // Halves of two pairs, as while they are being copied.
-    await put('nginx/tls/privkey.pem', other.key)
+    await putFile(stack, 'nginx/tls/privkey.pem', other.key)
     await eventually(async () => expect(await stack.logs('nginx')).toContain('is not taken up'), 20)
     expect((await shown(await issuer())).subjectaltname).toBe(`DNS:${name}`)
-    await put('nginx/tls/privkey.pem', one.key)
+    await putFile(stack, 'nginx/tls/privkey.pem', one.key)
     await eventually(async () => expect((await shown(own.cert)).subjectaltname).toBe(`DNS:${name}`), 20)
   }, 60_000)
 
   it('is there again after a restart of everything, also when the pair in nginx/tls has gone', async () => {
-    for (const file of ['fullchain.pem', 'privkey.pem']) await rm(join(stack.folder, 'nginx/tls', file))
+    await removePair(stack)
     await stack.compose(['restart', 'nginx', 'certbot'])
     await stack.healthy('nginx')
     await stack.healthy('certbot')

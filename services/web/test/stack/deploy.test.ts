@@ -39,7 +39,7 @@ const saidBy = ({ stdout, stderr }: Outcome) => `${stdout}${stderr}`.replace(/^(
 
 /** Does something while people come and go, and expects that none of them has noticed. */
 async function underLoad(what: string, act: () => Promise<Outcome>): Promise<{ outcome: Outcome; ledger: Ledger }> {
-  const crowd = startCrowd(scene, 8)
+  const crowd = startCrowd(scene, 12)
   await pause(1000)
   const outcome = await act()
   await pause(1000)

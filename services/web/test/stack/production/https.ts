@@ -1,7 +1,8 @@
-import { chmod, rm, writeFile } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { connect } from 'node:tls'
 import { docker, eventually, type Stack } from '../stack.ts'
+import { putPair, removePair } from '../tls.ts'
 import { type Answer, ask, browserAccept, password, visit } from '../visitor.ts'
 import { expectSecurityHeaders } from './front-door.ts'
 import type { TheHouse } from './house.ts'
@@ -17,15 +18,11 @@ export function https(house: TheHouse): void {
       ...['-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc', '-days', '2', '-subj', '/CN=localhost'],
       ...['-addext', 'subjectAltName=DNS:localhost', '-keyout', '-', '-out', '-'],
     ])
-    const parts = {
-      'privkey.pem': /-----BEGIN (EC )?PRIVATE.*?PRIVATE KEY-----/s,
-      'fullchain.pem': /-----BEGIN CERT.*?END CERTIFICATE-----/s,
-    }
-    for (const [name, pattern] of Object.entries(parts)) {
-      const file = join(stack.folder, 'nginx/tls', name)
-      await writeFile(file, `${pattern.exec(stdout)?.[0]}\n`)
-      await chmod(file, 0o644)
-    }
+    const part = (pattern: RegExp) => `${pattern.exec(stdout)?.[0]}\n`
+    await putPair(stack, {
+      cert: part(/-----BEGIN CERT.*?END CERTIFICATE-----/s),
+      key: part(/-----BEGIN (EC )?PRIVATE.*?PRIVATE KEY-----/s),
+    })
   }
 
   async function restartNginx(stack: Stack): Promise<void> {
@@ -131,8 +128,7 @@ export function https(house: TheHouse): void {
   describe('without a certificate', () => {
     it('it is plain http again, and promises nothing', async () => {
       const { stack } = house()
-      await rm(join(stack.folder, 'nginx/tls/fullchain.pem'), { force: true })
-      await rm(join(stack.folder, 'nginx/tls/privkey.pem'), { force: true })
+      await removePair(stack)
       await restartNginx(stack)
       await eventually(async () => {
         const answer = await ask(stack.url, '/', html)
