@@ -50,6 +50,10 @@ function compose(form: HTMLFormElement): void {
       remind(false)
       void goOn()
     },
+    onTouched: () => {
+      // While photos are waited for, it says that.
+      if (!wish) keptLine.textContent = ''
+    },
     onKept: () => {
       if (isRefused) complain(form, {})
       isRefused = false
@@ -71,7 +75,6 @@ function compose(form: HTMLFormElement): void {
 
   form.addEventListener('input', ({ target }) => {
     if (target === field) return
-    keptLine.textContent = ''
     draft.touch()
     remind(false)
   })

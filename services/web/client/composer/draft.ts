@@ -9,6 +9,8 @@ interface DraftOptions {
   path: string | undefined
   /** The ids of the photos that have arrived, in the order in which they stand. */
   photoIds: () => string[]
+  /** Something is said otherwise than it was kept. */
+  onTouched: () => void
   onKept: () => void
   onNotKept: (error: unknown) => void
 }
@@ -17,7 +19,7 @@ interface DraftOptions {
  * The draft that the composer fills: begun with the first photo, and kept up to date with what is typed. Whatever is asked of it is asked
  * one after another, so that nothing older comes last.
  */
-export function openDraft({ form, path, photoIds, onKept, onNotKept }: DraftOptions) {
+export function openDraft({ form, path, photoIds, onTouched, onKept, onNotKept }: DraftOptions) {
   // One for each time that the page is opened: the one in the form may be kept by the browser from the last time.
   const idempotencyKey = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`
   let begun: Promise<{ url: string }> | undefined = path === undefined ? undefined : Promise.resolve({ url: path })
@@ -82,6 +84,7 @@ export function openDraft({ form, path, photoIds, onKept, onNotKept }: DraftOpti
     /** Something is said otherwise. Before the first photo there is nothing to keep it in. */
     touch(): void {
       changes += 1
+      onTouched()
       if (begun) keepAfter(restMilliseconds)
     },
     isKept: () => kept === changes,

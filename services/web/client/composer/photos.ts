@@ -40,6 +40,7 @@ interface PhotosOptions {
   tell: (sentence: string) => void
   /** Something is different. */
   onChange: () => void
+  onTouched: () => void
   onKept: () => void
   onNotKept: (error: unknown) => void
   /** Where the focus goes when the last photo is gone. */
@@ -49,7 +50,17 @@ interface PhotosOptions {
 const lookMilliseconds = 3_000
 
 /** The photos of the composer, and the draft that they go into. */
-export function openPhotos({ form, list, template, tell, onChange, onKept, onNotKept, field }: PhotosOptions) {
+export function openPhotos({
+  form,
+  list,
+  template,
+  tell,
+  onChange,
+  onTouched,
+  onKept,
+  onNotKept,
+  field,
+}: PhotosOptions) {
   // Those too that are removed, until it is certain that the draft does not have them.
   const all = new Set<Photo>()
   // Of photos that the draft was told to lose.
@@ -59,6 +70,7 @@ export function openPhotos({ form, list, template, tell, onChange, onKept, onNot
     form,
     path: form.dataset.draft,
     photoIds: () => inOrder().flatMap(({ id }) => id ?? []),
+    onTouched,
     onKept,
     onNotKept,
   })

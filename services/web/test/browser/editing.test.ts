@@ -367,6 +367,7 @@ describe('the editor', () => {
     const { page, context } = await compose()
     await choose(page, await drawScene('moon', 'portrait', 5), await newPicture(640, 480))
     await page.getByLabel('Caption').fill('Not today')
+    await page.getByText('Kept as a draft').waitFor()
     await open(page, photo(page, 1, 2))
     await shape(page, 'Square, 1:1')
     await tab(page, 'Filters').click()
