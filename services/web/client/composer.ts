@@ -46,6 +46,7 @@ function compose(form: HTMLFormElement): void {
     tell: (sentence) => {
       news.textContent = sentence
     },
+    isLeaving: () => isLeaving,
     onChange: () => {
       remind(false)
       void goOn()

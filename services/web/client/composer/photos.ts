@@ -38,6 +38,8 @@ interface PhotosOptions {
   template: HTMLTemplateElement
   /** Tells those who don't see the page. */
   tell: (sentence: string) => void
+  /** Whether the draft is being shared just now, after which it is not there any more. */
+  isLeaving: () => boolean
   /** Something is different. */
   onChange: () => void
   onTouched: () => void
@@ -55,6 +57,7 @@ export function openPhotos({
   list,
   template,
   tell,
+  isLeaving,
   onChange,
   onTouched,
   onKept,
@@ -234,6 +237,7 @@ export function openPhotos({
     if (looking !== undefined) return
     looking = window.setTimeout(async () => {
       looking = undefined
+      if (isLeaving()) return lookLater()
       const now = await draft.look()
       if (!now) lookLater()
       for (const photo of inOrder()) {

@@ -398,6 +398,26 @@ describe('the editor', () => {
     await context.close()
   })
 
+  it('asks nothing of a draft that has become a post, however long the answer takes', async () => {
+    const { page, context } = await compose({ withServiceWorker: false })
+    const complaints: string[] = []
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    await choose(page, await newPicture(640, 480))
+    await page.route('**/edit', async (route) => {
+      if (!route.request().postData()?.includes('share=')) return route.continue()
+      const response = await route.fetch()
+      // Longer than the composer waits before it asks what has become of the photo.
+      await page.waitForTimeout(4_000)
+      return route.fulfill({ response })
+    })
+    await open(page)
+    await shape(page, 'Square, 1:1')
+    await done(page)
+    await share(page)
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+
   it('may be asked again before the photo is shared: the last word counts', async () => {
     const { page, context } = await compose()
     await choose(page, await drawScene('dunes', 'landscape', 8))
