@@ -37,6 +37,9 @@ export default {
   testTimeout: 60_000,
   // jest leaves a core free, which on two is half the machine.
   maxWorkers: '100%',
+  // What a test file has loaded stays in the memory of its process, which had two gigabytes at the end and was slow by then.
+  workerIdleMemoryLimit: '1GB',
+  testSequencer: '<rootDir>/services/web/test/longest-first.js',
   projects: [
     project('app', 'src', withDatabase),
     project('repository', 'test/repository'),
