@@ -23,9 +23,9 @@ export interface Look {
 }
 
 /** A real Chromium. It asks nobody but the house for anything. */
-export async function openBrowser() {
+export async function openBrowser(executablePath = findChromium()) {
   const browser = await chromium.launch({
-    executablePath: findChromium() ?? '',
+    executablePath: executablePath ?? '',
     args: [
       '--disable-gpu',
       '--disable-quic',

@@ -1,12 +1,17 @@
 import { createECDH, randomBytes } from 'node:crypto'
 import type { CDPSession, Page } from 'playwright-core'
+import { findChromiumWithWindows } from '../chromium.js'
 import { type House, openHouse } from '../house.ts'
 import { openBrowser } from './browser.ts'
+
+const chromiumWithWindows = findChromiumWithWindows()
+if (!chromiumWithWindows)
+  process.stderr.write('No Chromium with windows on this machine: whether a push is shown is not tested.\n')
 
 let house: House
 let chromium: Awaited<ReturnType<typeof openBrowser>>
 beforeAll(async () => {
-  chromium = await openBrowser()
+  chromium = await openBrowser(chromiumWithWindows)
   const push = { secret: 'a secret of this test', subject: 'mailto:boss@photos.example', mayBePrivate: false }
   house = await openHouse({ withWorker: false, push })
 })
@@ -65,7 +70,9 @@ it('a button has the browser told, and the list ends it again', async () => {
   await context.close()
 })
 
-it('a push is shown, and is gone with the sign-out', async () => {
+const itWithWindows = chromiumWithWindows ? it : it.skip
+
+itWithWindows('a push is shown, and is gone with the sign-out', async () => {
   const { page, context } = await chromium.visitor()
   await context.grantPermissions(['notifications'], { origin: house.url })
   await signUp(page, 'told')
