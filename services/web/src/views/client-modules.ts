@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Router } from 'express'
 import { asset } from './asset.ts'
-import { bundle } from './bundle.ts'
+import { bundleIfChanged } from './bundle.ts'
 import { staticFolder } from './static-files.ts'
 
 /**
  * What browsers get besides pages: the modules of services/web/client, for what a page alone cannot do, the style sheet of
- * services/web/styles, and the service worker. Built, each is a static file. Run from the source, it is bundled when it is asked for, so
- * that a change is seen at the next reload.
+ * services/web/styles, and the service worker. Built, each is a static file. Run from the source, it is bundled when it is asked for and
+ * has changed, so that a change is seen at the next reload.
  */
 const modules = fileURLToPath(new URL('../../client/', import.meta.url))
 const styles = fileURLToPath(new URL('../../styles/', import.meta.url))
@@ -32,14 +32,14 @@ export function clientModules(): Router {
   router.get('/service-worker.js', async (_request, response) => {
     response.set('Cache-Control', 'no-cache')
     if (isBuilt) response.sendFile('service-worker.js', { root: staticFolder, cacheControl: false })
-    else response.type('js').send(await bundle(serviceWorker))
+    else response.type('js').send(await bundleIfChanged(serviceWorker))
   })
   if (isBuilt) return router
   router.get('/client/app.css', async (_request, response) => {
     response
       .type('css')
       .set('Cache-Control', 'no-cache')
-      .send(await bundle(`${styles}app.css`))
+      .send(await bundleIfChanged(`${styles}app.css`))
   })
   router.get('/client/:name.js', async (request, response, next) => {
     const { name } = request.params
@@ -48,7 +48,7 @@ export function clientModules(): Router {
     return response
       .type('js')
       .set('Cache-Control', 'no-cache')
-      .send(await bundle(file))
+      .send(await bundleIfChanged(file))
   })
   return router
 }
