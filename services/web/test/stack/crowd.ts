@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Agent } from 'node:http'
-import { eventually, type Stack } from './stack.ts'
+import { eventually, pause, type Stack } from './stack.ts'
 import { type Answer, ask, browserAccept, signUp, type Visitor } from './visitor.ts'
 
 /** People who read, write comments, like and share, all the while something is done to the stack; and a ledger of what they were told. */
@@ -49,8 +49,9 @@ export async function setScene(stack: Stack, photo: Buffer, names: readonly stri
 /**
  * Begins at once.
  * @param readers how many read, one page after another; a third of them writes as well
+ * @param restMilliseconds how long each looks at what came; with none they take all of the machine that they can get
  */
-export function startCrowd({ stack, people, posts, photo }: Scene, readers: number): Crowd {
+export function startCrowd({ stack, people, posts, photo }: Scene, readers: number, restMilliseconds = 0): Crowd {
   const begin = Date.now()
   const mark = `crowd ${begin}`
   const agent = new Agent({ keepAlive: true, maxSockets: readers + 8 })
@@ -133,6 +134,7 @@ export function startCrowd({ stack, people, posts, photo }: Scene, readers: numb
       else if (kind % 3 === 0)
         await send('GET the feed', 200, '/', { headers: { Accept: browserAccept, Cookie: cookie } })
       else await send('GET a post', 200, pick(posts, turn), { headers: { Cookie: cookie } })
+      await pause(restMilliseconds)
     }
   }
 
@@ -149,7 +151,7 @@ export function startCrowd({ stack, people, posts, photo }: Scene, readers: numb
       } catch (error) {
         ledger.failures.push(`POST /upload: ${String(error)}`)
       }
-      await new Promise((resolve) => setTimeout(resolve, 300))
+      await pause(300)
     }
   }
 
