@@ -268,8 +268,8 @@ async function faultsOf(page: Page): Promise<string[]> {
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize(screens.phone)
   await look('phone', rules)
-  // Folded it is the same as on the phone; unfolded there is all of it, and more.
   await page.setViewportSize(screens.desktop)
+  await look('desktop', rules)
   await page.evaluate(() => {
     for (const details of document.querySelectorAll('details')) details.open = true
   })
