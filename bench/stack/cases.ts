@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { newest } from '../../services/web/src/db/paging.ts'
 import { homeFeed } from '../../services/web/src/feed/queries.ts'
-import { newPicture } from '../../services/web/test/pictures.ts'
 import type { Stack } from '../../services/web/test/stack/stack.ts'
 import { browserAccept, multipart } from '../../services/web/test/stack/visitor.ts'
+import type { Directus } from './directus.ts'
 import { type Measurement, measureLoad, measurePgbench } from './measure.ts'
 import type { Plan, Question } from './plan.ts'
 import type { World } from './world.ts'
@@ -32,7 +32,14 @@ export async function addressOf(stack: Stack, service: string, port: number): Pr
   return `http://${network?.IPAddress}:${port}`
 }
 
-export async function makeCases(stack: Stack, world: World): Promise<Cases> {
+interface Scene {
+  world: World
+  directus: Directus
+  /** Which is uploaded everywhere. */
+  photo: Buffer
+}
+
+export async function makeCases(stack: Stack, { world, directus, photo: picture }: Scene): Promise<Cases> {
   const load = (name: string, url: string, questions: Question[], pace: Plan['pace'] = { connections }): Case => ({
     name,
     warmSeconds: 'perSecond' in pace ? 0 : name.startsWith('feed page') ? 6 : 2,
@@ -60,7 +67,7 @@ export async function makeCases(stack: Stack, world: World): Promise<Cases> {
     paths.map((path, index) => ({ path, headers: asBrowser[index % asBrowser.length] ?? {}, ...more }))
   const feed = signedIn(asBrowser.map(() => '/'))
   const compressed = feed.map((one) => ({ ...one, headers: { ...one.headers, 'Accept-Encoding': 'gzip' } }))
-  const photo = multipart(await newPicture(1080, 810))
+  const photo = multipart(picture)
   const upload = { method: 'POST', body: photo.body.toString('base64') } as const
   const ourUploads = world.readers.map(({ cookie }) => ({
     ...upload,
@@ -114,6 +121,9 @@ export async function makeCases(stack: Stack, world: World): Promise<Cases> {
         { ...upload, path: '/upload?name=photo.jpg', headers: photo.headers },
       ]),
       load('photo, Flask', flask, [{ path: '/media/photo.jpg' }]),
+      load('list of twenty posts, Directus', directus.url, directus.lists),
+      load('photo made smaller, Directus', directus.url, [directus.resized]),
+      load('upload of 1080 × 810, Directus', directus.url, [directus.upload], { connections: 4 }),
     ],
   }
 }

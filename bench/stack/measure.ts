@@ -1,6 +1,6 @@
 import { cpus } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { run, type Stack } from '../../services/web/test/stack/stack.ts'
+import { pause, run, type Stack } from '../../services/web/test/stack/stack.ts'
 import { type Use, useOf } from './engine.ts'
 import type { Outcome, Percentiles, Plan, Told } from './plan.ts'
 
@@ -58,6 +58,21 @@ export function measurePgbench(
       meanMilliseconds: number(/latency average = ([\d.]+)/),
     }
   })
+}
+
+/** How many processors are busy while nobody asks anything. */
+export interface Idle {
+  containers: number
+  /** With the engine, which asks the containers for their health, and whoever else is there. */
+  machine: number
+}
+
+export async function measureIdle(stack: Stack, seconds: number): Promise<Idle> {
+  const cpuSeconds = async () => [...(await useOf(stack)).values()].reduce((sum, one) => sum + one.cpuSeconds, 0)
+  const [before, machineBefore] = [await cpuSeconds(), machine()]
+  await pause(seconds * 1000)
+  const [after, machineAfter] = [await cpuSeconds(), machine()]
+  return { containers: (after - before) / seconds, machine: (machineAfter.busy - machineBefore.busy) / seconds }
 }
 
 type Made = { count: number } & Omit<Measurement, 'cpuMilliseconds' | 'strangersPercent'>

@@ -2,15 +2,18 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { cpus, release, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { run, type Stack } from '../../services/web/test/stack/stack.ts'
-import type { Measurement } from './measure.ts'
+import type { Idle, Measurement } from './measure.ts'
 
 /** What a run has found, as JSON with every figure of it and as tables to be read. */
 
 export interface Findings {
   upSeconds: { fresh: number; again: number }
   idleMegabytes: Record<string, number>
+  idle: Idle
   /** Of each replica's process, the most that was seen right after a load. */
   webMegabytes: number
+  /** By service, all of its containers together: the most that there was at the end of a round. */
+  loadedMegabytes: Record<string, number>
   /** Each case with its figure of each round. */
   limits: Record<string, Measurement[]>
   ours: Record<string, Measurement[]>
@@ -36,6 +39,7 @@ export async function writeReport(surroundings: Record<string, string>, findings
     '',
     ...Object.entries(surroundings).map(([what, value]) => `- ${what}: ${value}`),
     `- rounds: ${findings.ours['feed page']?.length}`,
+    `- processors that are busy while nobody asks anything: ${findings.idle.containers.toFixed(2)} by the containers, ${findings.idle.machine.toFixed(2)} with the engine and all else`,
     `- processor time that went to others on the machine meanwhile: ${strangers(findings)}`,
     '',
     ...(medianOfStrangers(findings) > 10
@@ -53,6 +57,7 @@ export async function writeReport(surroundings: Record<string, string>, findings
     ...tableOf('Gramstack', findings.ours),
     ...tableOf('Others', findings.others),
     ...sharesOf(findings),
+    ...memoryOf(findings),
     '`CPU ms` is the processor time of all containers for one request; for pgbench without pgbench. With few requests, as on a busy machine,',
     'what goes on in the background weighs much in it.',
     '',
@@ -173,6 +178,18 @@ function sharesOf({ limits, ours, others }: Findings): string[] {
   ]
 }
 
+function memoryOf({ loadedMegabytes }: Findings): string[] {
+  const services = ['web', 'bare-http', 'django', 'flask', 'directus']
+  return [
+    '## Memory of each after its loads, MB, three processes (bare-http one)',
+    '',
+    `| ${services.join(' | ')} |`,
+    `${services.map(() => '|---').join('')}|`,
+    `| ${services.map((service) => loadedMegabytes[service]?.toFixed(0) ?? '').join(' | ')} |`,
+    '',
+  ]
+}
+
 function strangers(findings: Findings): string {
   const percents = strangersIn(findings)
   return `median ${medianOfStrangers(findings).toFixed(0)} %, at most ${Math.max(...percents).toFixed(0)} %`
@@ -215,6 +232,7 @@ export async function surroundingsOf(stack: Stack): Promise<Record<string, strin
       await named('Django', 'django', 'python3 -c "import django; print(django.__version__)"'),
       await named('Flask', 'flask', `python3 -c "from importlib.metadata import version; print(version('flask'))"`),
       await version('flask', 'gunicorn --version'),
+      await named('Directus', 'directus', `node -p "require('./node_modules/directus/package.json').version"`),
     ]
       .filter(Boolean)
       .join(', '),
