@@ -38,6 +38,12 @@ interface Tried extends Measurement {
   photosWaiting: number
 }
 
+const digits = (value: number | undefined, count = 0) => (value ?? Number.NaN).toFixed(count)
+
+/** How many processors a service keeps busy. */
+const coresOf = ({ cpuMilliseconds, perSecond: reached }: Measurement, service: string) =>
+  ((cpuMilliseconds[service] ?? 0) * reached) / 1000
+
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 
 const stack = await openBench()
@@ -125,12 +131,6 @@ async function jobsWaiting(whose: Stack): Promise<number> {
     ),
   )
 }
-
-const digits = (value: number | undefined, count = 0) => (value ?? Number.NaN).toFixed(count)
-
-/** How many processors a service keeps busy. */
-const coresOf = ({ cpuMilliseconds, perSecond: reached }: Measurement, service: string) =>
-  ((cpuMilliseconds[service] ?? 0) * reached) / 1000
 
 function tell(tried: Tried): string {
   const { percent, perSecond: reached, milliseconds, kinds = {}, failed, photosWaiting, strangersPercent } = tried
