@@ -5,7 +5,7 @@ import { picture } from '../pictures.ts'
 import { discrepancies, type Ledger, type Scene, setScene, startCrowd, tellLedger } from './crowd.ts'
 import { docker, figure, type Outcome, openStack, pause, raisedLimits, run, type Stack } from './stack.ts'
 import { changeGreeting, deploy, edit, removeVersions } from './versions.ts'
-import { ask } from './visitor.ts'
+import { ask, browserAccept } from './visitor.ts'
 
 /** services/deploy, as an operator runs it, on a stack that people use meanwhile. */
 
@@ -32,6 +32,16 @@ afterAll(async () => {
 }, 120_000)
 
 const greeting = async () => (await ask(stack.url, '/')).json.hello
+/** The style sheet that the front page names. */
+const sheet = async () =>
+  /"(\/static\/app-[^"]+\.css)"/.exec((await ask(stack.url, '/', { headers: { Accept: browserAccept } })).text)?.[1] ??
+  ''
+/** What comes of asking for a file, for a browser that reads no gzip and for one that does. */
+const answersTo = async (path: string) => {
+  const plain = await ask(stack.url, path)
+  const compressed = await ask(stack.url, path, { headers: { 'Accept-Encoding': 'gzip' } })
+  return [plain.status, plain.headers['content-encoding'], compressed.status, compressed.headers['content-encoding']]
+}
 const ids = async (service: string) => (await stack.containers(service)).map(({ Id }) => Id)
 const labels = async () => (await stack.containers('web')).map(({ State }) => State.Health?.Status)
 
@@ -63,7 +73,7 @@ describe('a deploy', () => {
       /\n\]\n/,
       "\n  { name: '0999-second', sql: 'alter table posts add column mood text; create table moods (id bigint)' },\n]\n",
     )
-    const [nginx, before] = [await ids('nginx'), await ids('web')]
+    const [nginx, before, sheetBefore] = [await ids('nginx'), await ids('web'), await sheet()]
     const { outcome, ledger } = await underLoad('a new version, with a migration', () => deploy(stack))
     expect(outcome.status).toBe(0)
     expect(outcome.stdout).toMatch(/0999-second/)
@@ -80,6 +90,9 @@ describe('a deploy', () => {
     // Nothing is left to be done for `up`, but for nginx, which may have its own static files of it.
     await stack.compose(['up', '--detach', '--wait'])
     expect(await ids('web')).toEqual(after)
+    // Pages of the first are open in browsers still.
+    expect(await sheet()).not.toBe(sheetBefore)
+    expect(await answersTo(sheetBefore)).toEqual([200, undefined, 200, 'gzip'])
   }, 600_000)
 
   it('a second time finds nothing to do', async () => {
@@ -159,6 +172,7 @@ describe('a deploy', () => {
     await docker(['network', 'disconnect', `${stack.project}_edge`, last ?? ''])
     const outcome = await deploy(stack)
     process.stdout.write(saidBy(outcome))
+    expect(await answersTo(await sheet())).toEqual([200, undefined, 200, 'gzip'])
     expect([outcome.status, outcome.stdout]).toEqual([0, expect.stringMatching(/^A deploy before this one was killed/)])
     expect(await labels()).toEqual(['healthy', 'healthy'])
     expect(await greeting()).toBe('third')
@@ -166,14 +180,18 @@ describe('a deploy', () => {
 
   it('replaces nginx where its own settings have changed, and says so', async () => {
     await edit(stack, 'nginx/nginx.conf', 'gzip_comp_level 5', 'gzip_comp_level 4')
-    const nginx = await ids('nginx')
+    const [nginx, sheetBefore] = [await ids('nginx'), await sheet()]
+    await changeGreeting(stack, 'fourth')
     const outcome = await deploy(stack)
     expect([outcome.status, outcome.stdout]).toEqual([
       0,
       expect.stringMatching(/nginx: its own settings are others now/),
     ])
     expect(await ids('nginx')).not.toEqual(nginx)
-    expect(await greeting()).toBe('third')
+    expect(await greeting()).toBe('fourth')
+    // Which the nginx before had from the app, and no replica has any more.
+    expect(await sheet()).not.toBe(sheetBefore)
+    expect(await answersTo(sheetBefore)).toEqual([200, undefined, 200, 'gzip'])
   }, 300_000)
 
   it('with a setting that nginx does not take leaves the nginx that serves', async () => {
@@ -185,7 +203,7 @@ describe('a deploy', () => {
       expect.stringMatching(/the new nginx would not start: .*invalid rate "rate=often".*serves on, as before/s),
     ])
     expect([await ids('nginx'), await ids('web')]).toEqual(before)
-    expect(await greeting()).toBe('third')
+    expect(await greeting()).toBe('fourth')
     await edit(stack, '.env', 'SIGN_IN_RATE=often', 'SIGN_IN_RATE=60000r/m')
   }, 300_000)
 })
