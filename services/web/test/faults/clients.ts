@@ -183,7 +183,9 @@ export function clients(house: TheHouse): void {
     const { stack, photo, people } = house()
     const state = async () => ({
       rows: await stack.sql('select count(*) from photos where original_bytes is not null'),
-      temporary: (await stack.shell('nginx', 'find /var/cache/nginx -type f | wc -l')).stdout.trim(),
+      temporary: (
+        await stack.shell('nginx', 'find /var/cache/nginx -path /var/cache/nginx/kept -prune -o -type f -print | wc -l')
+      ).stdout.trim(),
       incoming: (await stack.shell('web', 'find /var/lib/gramstack/media/incoming -mindepth 1 | wc -l')).stdout.trim(),
     })
     const descriptors = async () =>
