@@ -1,7 +1,7 @@
 /**
  * The whole production stack beside the limits of the same machine and beside others, in one run:
  *
- *   npm run bench                                 three rounds, about half an hour; needs a Docker engine
+ *   npm run bench                                 three rounds, a quarter of an hour once all is built; needs a Docker engine
  *   npm run bench -- --rounds=5 --seconds=20
  *
  * Each round measures everything, the limits first; after the last they are measured once more. Results: bench/results/stack.{json,md}.

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { docker, eventually, figure, pause, type Stack } from '../stack/stack.ts'
+import { docker, eventually, figure, pause, type Stack, uploadsHeld } from '../stack/stack.ts'
 import { ask, multipart } from '../stack/visitor.ts'
 import { type House, isWell, type TheHouse } from './house.ts'
 import { expectWhole } from './ledger.ts'
@@ -183,9 +183,7 @@ export function clients(house: TheHouse): void {
     const { stack, photo, people } = house()
     const state = async () => ({
       rows: await stack.sql('select count(*) from photos where original_bytes is not null'),
-      temporary: (
-        await stack.shell('nginx', 'find /var/cache/nginx -path /var/cache/nginx/kept -prune -o -type f -print | wc -l')
-      ).stdout.trim(),
+      temporary: await uploadsHeld(stack),
       incoming: (await stack.shell('web', 'find /var/lib/gramstack/media/incoming -mindepth 1 | wc -l')).stdout.trim(),
     })
     const descriptors = async () =>

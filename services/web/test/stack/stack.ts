@@ -92,6 +92,12 @@ export async function eventually(check: () => unknown, patienceSeconds = 30, eve
   }
 }
 
+/** How many files nginx holds of uploads on their way; what it keeps of static files is none. */
+export async function uploadsHeld(stack: Stack): Promise<string> {
+  const find = 'find /var/cache/nginx -path /var/cache/nginx/kept -prune -o -type f -print | wc -l'
+  return (await stack.shell('nginx', find)).stdout.trim()
+}
+
 /** What these tests look at in `docker inspect`. */
 export interface Container {
   Id: string

@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { eventually, figure, type Stack } from '../stack.ts'
+import { eventually, figure, type Stack, uploadsHeld } from '../stack.ts'
 import { ask, browserAccept, multipart, signUp, type Visitor } from '../visitor.ts'
 import { expectSecurityHeaders } from './front-door.ts'
 import type { TheHouse } from './house.ts'
@@ -120,14 +120,7 @@ export function photos(house: TheHouse): void {
         const browser = await ask(stack.url, path, { method: 'POST', body: form.body, headers })
         expect([browser.status, browser.headers.location]).toEqual([303, expect.stringMatching(/^\/sign-in\?next=/)])
       }
-      expect(
-        (
-          await stack.shell(
-            'nginx',
-            'find /var/cache/nginx -path /var/cache/nginx/kept -prune -o -type f -print | wc -l',
-          )
-        ).stdout.trim(),
-      ).toBe('0')
+      expect(await uploadsHeld(stack)).toBe('0')
     })
   })
 
