@@ -6,31 +6,31 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { unwatchFile, watchFile } from 'node:fs'
-import { mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises'
+import { mkdir, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { build, type Plugin } from 'esbuild'
+import { fileURLToPath } from 'node:url'
+import { Bundle } from './develop/bundle.ts'
+import { watchSource } from './develop/watch.ts'
 
-// Looked at rather than waited to be told of: editors that replace a file on saving make others lose sight of it, and a Docker in a virtual
-// machine (macOS, Windows) passes no events on.
-const lookMilliseconds = 100
-
-const [, , entry = 'main.ts', waitMilliseconds = '0'] = process.argv
-const source = fileURLToPath(new URL('src/', import.meta.url))
+const [, , name = 'main.ts', waitMilliseconds = '0'] = process.argv
 const folder = join(tmpdir(), 'gramstack-develop')
-const outfile = join(folder, entry.replace(/\.ts$/, '.mjs'))
+const outfile = join(folder, name.replace(/\.ts$/, '.mjs'))
+const source = fileURLToPath(new URL('src/', import.meta.url))
 
+const bundle = new Bundle({ entry: join(source, name), outfile })
+const look = watchSource(source, () => void change())
+let packages: string[] = []
 let child: ChildProcess | undefined
+/** What runs next; see develop/spare.ts. */
+let spare: ChildProcess | undefined
 let isBusy = false
 let isChanged = false
-const watched = new Set<string>()
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
   process.once(signal, async () => {
-    await end(signal)
+    await Promise.all([end(child), end(spare)])
     process.exit()
   })
 
@@ -45,11 +45,8 @@ async function start(): Promise<void> {
   isBusy = true
   do {
     isChanged = false
-    const [isWhole] = await Promise.all([put(), end('SIGTERM')])
-    if (!isWhole || isChanged) continue
-    child = spawn(process.execPath, ['--enable-source-maps', '--disable-warning=ExperimentalWarning', outfile], {
-      stdio: 'inherit',
-    })
+    const [isWhole] = await Promise.all([put(), end(child)])
+    if (isWhole && !isChanged) run()
   } while (isChanged)
   isBusy = false
 }
@@ -57,19 +54,7 @@ async function start(): Promise<void> {
 /** @returns whether it could be put together */
 async function put(): Promise<boolean> {
   try {
-    const files = await look()
-    await build({
-      entryPoints: [join(source, entry)],
-      outfile,
-      bundle: true,
-      packages: 'external',
-      platform: 'node',
-      format: 'esm',
-      target: 'node24',
-      sourcemap: 'linked',
-      logLevel: 'silent',
-      plugins: [placesOf(await Promise.all(files.map(async (path) => ({ path, text: await readFile(path, 'utf8') }))))],
-    })
+    packages = await bundle.put(await look())
     return true
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : error}\n`)
@@ -77,49 +62,35 @@ async function put(): Promise<boolean> {
   }
 }
 
-/** Modules that ask where they are are still where their source is: what they read, and the processes that they start, lie beside that. */
-function placesOf(files: readonly { path: string; text: string }[]): Plugin {
-  const asking = files.filter(({ text }) => text.includes('import.meta.url'))
-  const contents = new Map(
-    asking.map(({ path, text }) => [
-      path,
-      text.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
-    ]),
-  )
-  const names = [...contents.keys()].map((path) => path.replace(/[^\w/]/g, '\\$&'))
-  return {
-    name: 'places',
-    setup({ onLoad }) {
-      // None but these, for each is asked of this process.
-      onLoad({ filter: new RegExp(`^(?:${names.join('|')})$`) }, ({ path }) => ({
-        contents: contents.get(path) ?? '',
-        loader: path.endsWith('x') ? 'tsx' : 'ts',
-      }))
+function run(): void {
+  child = isRunning(spare) ? spare : prepare()
+  spare = undefined
+  child.send(outfile)
+  // The processor is the child's until it is ready, which only pages say: nobody waits for another.
+  child.once('message', () => {
+    spare = prepare()
+  })
+}
+
+function prepare(): ChildProcess {
+  const script = fileURLToPath(new URL('develop/spare.ts', import.meta.url))
+  return spawn(
+    process.execPath,
+    ['--enable-source-maps', '--disable-warning=ExperimentalWarning', script, ...packages],
+    {
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     },
-  }
+  )
 }
 
-async function end(signal: NodeJS.Signals): Promise<void> {
-  if (!child || child.exitCode !== null || child.signalCode !== null) return
-  child.kill(signal)
-  await once(child, 'exit')
+function isRunning(one: ChildProcess | undefined): one is ChildProcess {
+  return one !== undefined && one.exitCode === null && one.signalCode === null
 }
 
-/** Watches the files, and the folders in which new ones may appear. @returns the modules */
-async function look(): Promise<string[]> {
-  const names = (await readdir(source, { recursive: true })).filter((name) => !/\.test\.tsx?$/.test(name))
-  const all = new Set(['', ...names].map((name) => join(source, name)))
-  for (const path of watched) {
-    if (all.has(path)) continue
-    unwatchFile(path)
-    watched.delete(path)
-  }
-  for (const path of all) {
-    if (watched.has(path)) continue
-    watched.add(path)
-    watchFile(path, { interval: lookMilliseconds }, () => void change())
-  }
-  return [...all].filter((path) => /\.tsx?$/.test(path))
+async function end(one: ChildProcess | undefined): Promise<void> {
+  if (!isRunning(one)) return
+  one.kill()
+  await once(one, 'exit')
 }
 
 async function change(): Promise<void> {

@@ -77,7 +77,7 @@ export async function startWork(
 
   let telling: { stop(): Promise<void> } | undefined
   if (config.push) {
-    const sender = openSender(vapidFrom(config.push), config.push.mayBePrivate)
+    const sender = openSender(await vapidFrom(config.push), config.push.mayBePrivate)
     await queue.work('push', 4, ({ subscriptionId }, isLastTry) =>
       tellBrowser({ db, sender }, subscriptionId, isLastTry),
     )

@@ -15,11 +15,12 @@ const path = '/settings/notifications/devices'
 /** The browsers that are told of notifications while no page is open. */
 export function pushPages({ db, push }: { db: Db; push: NonNullable<Config['push']> }): Router {
   const router = Router()
-  const { publicKey } = vapidFrom(push)
+  const vapid = vapidFrom(push)
   router.use(path, requireViewer)
 
   router.get(path, async (request, response) => {
     const viewer = signedIn(response)
+    const { publicKey } = await vapid
     const subscriptions = (await subscriptionsOf(db, viewer)).map((subscription) => ({
       ...subscription,
       isThisOne: subscription.sessionId === sessionIdOf(response),

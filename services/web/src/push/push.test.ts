@@ -370,7 +370,7 @@ describe('a push service', () => {
 
   it('is not asked where its name means a private address, however public the name looks', async () => {
     const phone = newPhone()
-    const sender = openSender(vapidFrom(push), false)
+    const sender = openSender(await vapidFrom(push), false)
     // A name with a dot that means this machine.
     const endpoint = serviceUrl.replace('localhost', 'push.localhost') + phone.path
     expect(await sender.send({ ...subscriptionOf(phone), endpoint }, 'hello', 'topic')).toBe('later')
