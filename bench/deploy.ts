@@ -1,7 +1,7 @@
 /**
  * How many requests fail while versions change: npm run bench:deploy [requests a run] [runs]
  * The production stack, three replicas, 24 people who read and write without a pause; deploys there and back until the requests of a
- * run are made. Needs a Docker engine, and a quarter of an hour.
+ * run are made. Needs a Docker engine, and a quarter of an hour for each run of 50,000.
  */
 
 import { picture } from '../services/web/test/pictures.ts'
