@@ -273,6 +273,27 @@ describe('“You’re all caught up”', () => {
     expect(codesIn((await home(reader)).split(mark)[0] ?? '')).toEqual([fresher, fresh])
   })
 
+  it('is not written anew by a look that finds nothing new', async () => {
+    const [reader, author] = await readerAndAuthor()
+    await share(author)
+    const version = async () => {
+      await home(reader)
+      const { rows } = await house.db.raw<{ rows: { xmin: string }[] }>(
+        'select feed_marks.xmin from feed_marks join users on users.id = user_id where username = ?',
+        [reader.username],
+      )
+      return rows[0]?.xmin
+    }
+    const first = await version()
+    expect(first).toBeDefined()
+    expect(await version()).toBe(first)
+    await later(reader)
+    const next = await version()
+    expect(await version()).toBe(next)
+    await share(author)
+    expect(await version()).not.toBe(next)
+  })
+
   it('stands at the top when there is nothing new', async () => {
     const [reader, author] = await readerAndAuthor()
     const old = await share(author)

@@ -115,6 +115,33 @@ function newestThat(candidates: Sql, condition: Sql, limit: number): Sql {
 }
 
 /**
+ * Where somebody is with their home page, before they look at it again.
+ * @param newestId what stands at the top of it; undefined if nothing does
+ * @returns from where on they had seen it before this visit (undefined on the first one); whether `upsertFeedMark` would leave all as it
+ *   is; how many people they follow
+ */
+export async function selectVisit(
+  db: Db,
+  viewerId: string,
+  newestId: string | undefined,
+  visitMinutes: number,
+): Promise<{ caughtUpId: string | undefined; isNoted: boolean; followees: number }> {
+  const row = await firstRow<{ caught_up_id: string | null; is_noted: boolean | null; following_count: number }>(
+    db,
+    sql`
+      select users.following_count, nullif(feed_marks.caught_up_id, 0) as caught_up_id,
+        feed_marks.seen_id >= ${newestId ?? null}::bigint and not ${isOver(visitMinutes)} as is_noted
+      from users left join feed_marks on feed_marks.user_id = users.id
+      where users.id = ${viewerId}`,
+  )
+  return {
+    caughtUpId: row?.caught_up_id ?? undefined,
+    isNoted: row?.is_noted ?? false,
+    followees: row?.following_count ?? 0,
+  }
+}
+
+/**
  * Notes what stands at the top of somebody's home page, and tells from where on they had seen it before this visit. A visit lasts some
  * minutes: within it nothing moves, so that a reload shows the same; the first look after it begins another.
  * @returns the newest post of the visits before; undefined on the first one
@@ -125,18 +152,21 @@ export async function upsertFeedMark(
   newestId: string,
   visitMinutes: number,
 ): Promise<string | undefined> {
-  const isOver = sql`feed_marks.visit_began_at < now() - make_interval(mins => ${visitMinutes})`
-  const row = await firstRow<{ caught_up_id: string }>(
+  const row = await firstRow<{ caught_up_id: string | null }>(
     db,
     sql`
       insert into feed_marks (user_id, seen_id, caught_up_id) values (${viewerId}, ${newestId}, 0)
       on conflict (user_id) do update set
         seen_id = greatest(feed_marks.seen_id, excluded.seen_id),
-        caught_up_id = case when ${isOver} then feed_marks.seen_id else feed_marks.caught_up_id end,
-        visit_began_at = case when ${isOver} then now() else feed_marks.visit_began_at end
-      returning caught_up_id`,
+        caught_up_id = case when ${isOver(visitMinutes)} then feed_marks.seen_id else feed_marks.caught_up_id end,
+        visit_began_at = case when ${isOver(visitMinutes)} then now() else feed_marks.visit_began_at end
+      returning nullif(caught_up_id, 0) as caught_up_id`,
   )
-  return row && row.caught_up_id !== '0' ? row.caught_up_id : undefined
+  return row?.caught_up_id ?? undefined
+}
+
+function isOver(visitMinutes: number): Sql {
+  return sql`feed_marks.visit_began_at < now() - make_interval(mins => ${visitMinutes})`
 }
 
 /** From where on somebody had seen their home page before this visit. */
@@ -146,13 +176,4 @@ export async function selectCaughtUp(db: Db, viewerId: string): Promise<string |
     sql`select caught_up_id from feed_marks where user_id = ${viewerId} and caught_up_id > 0`,
   )
   return row?.caught_up_id
-}
-
-/** How many people somebody follows. */
-export async function selectFollowingCount(db: Db, viewerId: string): Promise<number> {
-  const row = await firstRow<{ following_count: number }>(
-    db,
-    sql`select following_count from users where id = ${viewerId}`,
-  )
-  return row?.following_count ?? 0
 }

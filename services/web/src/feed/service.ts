@@ -31,18 +31,11 @@ const mostSuggestions = 5
 export async function homeFeed(db: Db, viewer: Person, { maxId, limit }: PageRequest): Promise<HomeFeed> {
   const isFirst = maxId === undefined
   const ids = await queries.selectHomeFeed(db, viewer.id, maxId, limit + 1)
-  const [page, caughtUpId, suggestions] = await Promise.all([
+  const [page, latestComments, { caughtUpId, suggestions }] = await Promise.all([
     pageOf(db, viewer, ids, limit),
-    isFirst
-      ? ids[0] && queries.upsertFeedMark(db, viewer.id, ids[0], visitMinutes)
-      : queries.selectCaughtUp(db, viewer.id),
-    isFirst ? suggestToNewcomer(db, viewer) : [],
+    latestCommentsOn(db, viewer, ids.slice(0, limit)),
+    isFirst ? visit(db, viewer, ids[0]) : goOn(db, viewer),
   ])
-  const latestComments = await latestCommentsOn(
-    db,
-    viewer,
-    page.posts.map(({ id }) => id),
-  )
   const isSeen = (id: string) => caughtUpId !== undefined && BigInt(id) <= BigInt(caughtUpId)
   const firstSeen = page.posts.findIndex(({ id }) => isSeen(id))
   const at = firstSeen === -1 ? page.posts.length : firstSeen
@@ -64,7 +57,21 @@ export async function newestInFeed(db: Db, viewer: Person): Promise<string | und
   return id
 }
 
-async function suggestToNewcomer(db: Db, viewer: Person): Promise<Suggestion[]> {
-  const followees = await queries.selectFollowingCount(db, viewer.id)
-  return followees < fewFollowees ? suggestPeople(db, viewer, mostSuggestions) : []
+interface Visit {
+  caughtUpId: string | undefined
+  suggestions: Suggestion[]
+}
+
+/** A look at the first page. Most are within a visit, with nothing new: they write nothing. */
+async function visit(db: Db, viewer: Person, newestId: string | undefined): Promise<Visit> {
+  const { caughtUpId, isNoted, followees } = await queries.selectVisit(db, viewer.id, newestId, visitMinutes)
+  const [mark, suggestions] = await Promise.all([
+    newestId && !isNoted ? queries.upsertFeedMark(db, viewer.id, newestId, visitMinutes) : caughtUpId,
+    followees < fewFollowees ? suggestPeople(db, viewer, mostSuggestions) : [],
+  ])
+  return { caughtUpId: mark, suggestions }
+}
+
+async function goOn(db: Db, viewer: Person): Promise<Visit> {
+  return { caughtUpId: await queries.selectCaughtUp(db, viewer.id), suggestions: [] }
 }
