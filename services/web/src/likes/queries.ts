@@ -45,20 +45,26 @@ export interface LikeFactsRow {
 
 /**
  * How many like each of some posts, and whether the viewer does. Likes are many and hidden people few, so these are looked up in an
- * index, as an array: a join might read a million likes instead.
+ * index, as an array: a join might read a million likes instead. For all of the posts at once: of each no more is read than the fewer of
+ * the two, those who like it or those who are hidden.
  */
 export function selectLikeFacts(db: Db, viewerId: string | null, postIds: readonly string[]): Promise<LikeFactsRow[]> {
   return rows(
     db,
     prepared(sql`
-      with hidden as materialized ${hiddenFrom(viewerId)}
-      select posts.id as post_id,
-        posts.like_count - (
-          select count(*)::int from likes
-          where likes.post_id = posts.id and likes.user_id = any(array(select id from hidden))
-        ) as like_count,
-        exists (select from likes where likes.post_id = posts.id and likes.user_id = ${viewerId}::bigint) as is_liked
-      from posts where posts.id = any(${postIds}::bigint[])`),
+      with hidden as materialized ${hiddenFrom(viewerId)}, uncounted as (
+        select likes.post_id, count(*)::int as likes from likes
+        where likes.post_id = any(${postIds}::bigint[]) and likes.user_id = any(array(select id from hidden))
+        group by likes.post_id
+      )
+      select posts.id as post_id, posts.like_count - coalesce(uncounted.likes, 0) as like_count,
+        -- Of these posts alone: a plan for exists reads all that the viewer ever liked.
+        posts.id = any(array(
+          select likes.post_id from likes
+          where likes.user_id = ${viewerId}::bigint and likes.post_id = any(${postIds}::bigint[])
+        )) as is_liked
+      from posts left join uncounted on uncounted.post_id = posts.id
+      where posts.id = any(${postIds}::bigint[])`),
   )
 }
 

@@ -24,6 +24,7 @@ import { silence } from './0023-silence.ts'
 import { watching } from './0024-watching.ts'
 import { upgrades } from './0025-upgrades.ts'
 import { adminsDecide } from './0026-admins-decide.ts'
+import { countsForViewers } from './0027-counts-for-viewers.ts'
 
 export interface Step {
   name: string
@@ -62,6 +63,7 @@ export const steps: readonly Step[] = [
   { name: '0024-watching', sql: watching },
   { name: '0025-upgrades', sql: upgrades },
   { name: '0026-admins-decide', sql: adminsDecide },
+  { name: '0027-counts-for-viewers', sql: countsForViewers },
 ]
 
 /** Their names, in order. */
