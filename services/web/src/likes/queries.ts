@@ -44,20 +44,32 @@ export interface LikeFactsRow {
 }
 
 /**
- * How many like each of some posts, and whether the viewer does. Likes are many and hidden people few, so these are looked up in an
- * index, as an array: a join might read a million likes instead. For all of the posts at once: of each no more is read than the fewer of
- * the two, those who like it or those who are hidden.
+ * How many like each of some posts, and whether the viewer does: the stored count, less the likes of those who are hidden. Of each post the
+ * fewer of the two are read. Where fewer like it than are hidden, all who do, of all such posts at once; else each hidden person is looked
+ * up below the post, in an index, as an array: a join might read a million likes instead. Which of the two is said here, for the planner
+ * knows neither number.
  */
 export function selectLikeFacts(db: Db, viewerId: string | null, postIds: readonly string[]): Promise<LikeFactsRow[]> {
+  const hasFew = sql`posts.like_count <= (select count(*) from hidden)`
   return rows(
     db,
     prepared(sql`
       with hidden as materialized ${hiddenFrom(viewerId)}, uncounted as (
-        select likes.post_id, count(*)::int as likes from likes
-        where likes.post_id = any(${postIds}::bigint[]) and likes.user_id = any(array(select id from hidden))
-        group by likes.post_id
+        select liked.post_id, count(*)::int as likes
+        from (
+          select likes.post_id, likes.user_id from likes
+          where likes.post_id = any(array(select posts.id from posts where posts.id = any(${postIds}::bigint[]) and ${hasFew}))
+          -- Keeps what comes next from being looked up by who likes.
+          offset 0
+        ) as liked
+        where liked.user_id in (select id from hidden)
+        group by liked.post_id
       )
-      select posts.id as post_id, posts.like_count - coalesce(uncounted.likes, 0) as like_count,
+      select posts.id as post_id,
+        posts.like_count - case when ${hasFew} then coalesce(uncounted.likes, 0) else (
+          select count(*)::int from likes
+          where likes.post_id = posts.id and likes.user_id = any(array(select id from hidden))
+        ) end as like_count,
         -- Of these posts alone: a plan for exists reads all that the viewer ever liked.
         posts.id = any(array(
           select likes.post_id from likes
