@@ -188,6 +188,22 @@ describe('who likes a post', () => {
     expect(await seenBy(alice)).toHaveLength(4)
   })
 
+  it('leaves them out whether more people like a post than are hidden or fewer', async () => {
+    const [alice, viewer] = [await apiPerson(house), await apiPerson(house)]
+    const [carol, dora] = [await apiPerson(house), await apiPerson(house)]
+    const [liked, likedByOne] = [await share(alice), await share(alice)]
+    for (const one of [carol, dora]) await one.post(`${liked}/like`).expect(204)
+    await carol.post(`${likedByOne}/like`).expect(204)
+    const seen = async () => [(await likesOf(viewer, liked)).likes, (await likesOf(viewer, likedByOne)).likes]
+    expect(await seen()).toEqual([2, 1])
+    await block(viewer.username, carol.username)
+    expect(await seen()).toEqual([1, 0])
+    for (let count = 0; count < 3; count += 1) await block((await apiPerson(house)).username, viewer.username)
+    expect(await seen()).toEqual([1, 0])
+    // To others nothing has changed.
+    expect([(await likesOf(dora, liked)).likes, (await likesOf(dora, likedByOne)).likes]).toEqual([2, 1])
+  })
+
   it('does not change by a block that is made while the like is given', async () => {
     const alice = await apiPerson(house)
     const url = await share(alice)
